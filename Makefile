@@ -1,0 +1,116 @@
+# snowflake-mail: GNU make. Every knob below can be set on the command line or in the environment.
+
+VERSION ?= 0.1.0
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+SANITIZE ?=
+
+ifeq ($(origin CXX),default)
+CXX = g++
+endif
+PKG_CONFIG ?= pkg-config
+MANDOC ?= mandoc
+# A distribution replaces these; no -fcf-protection: it exists on x86 only.
+CXXFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
+CPPFLAGS ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -pie -Wl,-z,relro,-z,now,--as-needed
+
+# An instrumented build never meets objects of another one.
+ifeq ($(SANITIZE),)
+B = build/plain
+else
+B = build/sanitize-$(SANITIZE)
+SANITIZER = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+CPPFLAGS = -U_FORTIFY_SOURCE
+endif
+PROGRAM = $(B)/snowflake-mail
+
+LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
+PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libgumbo-dev python3
+PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc
+PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
+# -isystem: GObject's cast macros would trip -Wold-style-cast thousands of times.
+LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
+ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Isrc $(LIBRARY_FLAGS) $(CPPFLAGS)
+ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
+ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lgumbo
+
+SOURCES = $(wildcard src/*.cc)
+OBJECTS = $(SOURCES:src/%.cc=$(B)/%.o)
+UNIT_OBJECTS = $(patsubst tests/%.cc,$(B)/tests/%.o,$(wildcard tests/*_test.cc tests/main.cc))
+
+all: snowflake-mail
+
+# The program of the current settings at a place that documents and tests can name.
+snowflake-mail: $(PROGRAM) FORCE
+	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
+
+$(PROGRAM): $(OBJECTS)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(B)/unit-tests: $(UNIT_OBJECTS) $(filter-out $(B)/main.o,$(OBJECTS))
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(B)/%.o: src/%.cc $(B)/flags
+	$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/tests/%.o: tests/%.cc $(B)/flags
+	$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# Changes when the flags do, and so rebuilds everything.
+$(B)/flags: FORCE
+	@mkdir -p $(B)/tests
+	@echo '$(subst ','\'',$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) $(LDFLAGS))' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)
+
+# --- using it
+
+install: snowflake-mail
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man5" "$(DESTDIR)$(PREFIX)/share/man/man8"
+	install -m 755 snowflake-mail "$(DESTDIR)$(PREFIX)/bin/snowflake-mail"
+	install -m 644 man/snowflake-mail.8 "$(DESTDIR)$(PREFIX)/share/man/man8/"
+	install -m 644 man/snowflake-mail.conf.5 "$(DESTDIR)$(PREFIX)/share/man/man5/"
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/share/man/man8/snowflake-mail.8" \
+	    "$(DESTDIR)$(PREFIX)/share/man/man5/snowflake-mail.conf.5"
+
+demo:
+	@contrib/debian-packages $(PACKAGES_BUILD)
+	@$(MAKE) --no-print-directory snowflake-mail
+	@contrib/demo/demo ./snowflake-mail
+
+# --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
+
+PARTS = unit mail manual postfix
+
+check:
+	@contrib/debian-packages $(PACKAGES_CHECK)
+	@$(MAKE) --no-print-directory check-built
+
+check-built: $(PROGRAM) $(B)/unit-tests
+	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
+
+check-%: $(PROGRAM) $(B)/unit-tests
+	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $*
+
+lint:
+	@contrib/debian-packages $(PACKAGES_LINT)
+	@clang-format --dry-run --Werror src/*.cc src/*.hh tests/*.cc
+	@$(MANDOC) -T lint -W warning man/*.[58]
+	@clang-tidy --quiet $(SOURCES) -- -std=c++20 $(ALL_CPPFLAGS) 2>/dev/null
+
+dist:
+	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build snowflake-mail
+
+FORCE:
+.PHONY: all install uninstall demo check check-built lint dist clean FORCE
+.DELETE_ON_ERROR:

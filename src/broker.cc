@@ -1,0 +1,174 @@
+#define CURL_STRICTER // else CURL is void and any pointer is one
+#include "broker.hh"
+
+#include "failure.hh"
+#include "handle.hh"
+
+#include <algorithm>
+#include <curl/curl.h>
+#include <mutex>
+#include <random>
+#include <thread>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t response_limit = 100000; // bytes; Snowflake's own clients read no more
+
+// How one attempt ended, by what another attempt would cost.
+enum class Ending {
+    final,            // an answer, or nothing that a second try could mend
+    no_proxy_spent,   // tried again as often as the settings say
+    may_have_cost_one // tried again once
+};
+
+struct Attempt {
+    Ending ending;
+    std::variant<Answer, Problem> outcome;
+};
+
+struct Exchange {
+    CURLcode code;
+    long status = 0;
+    std::string body;
+    bool sent = false; // whether the broker may have seen the request
+};
+
+std::size_t random_below(std::size_t end)
+{
+    static std::random_device source;
+    return std::uniform_int_distribution<std::size_t>(0, end - 1)(source);
+}
+
+std::size_t append_body(char* data, std::size_t, std::size_t size, void* body_pointer)
+{
+    auto& body = *static_cast<std::string*>(body_pointer);
+    if (body.size() + size > response_limit)
+        return 0; // ends the transfer
+    body.append(data, size);
+    return size;
+}
+
+// Domain fronting: the connection and its certificate name a front, the request names the broker.
+void set_address(CURL* curl, const Settings::Broker& settings, Handle<curl_slist, curl_slist_free_all>& headers)
+{
+    const std::string url = settings.url + "client";
+    if (settings.fronts.empty()) {
+        curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+        return;
+    }
+    const Handle<CURLU, curl_url_cleanup> address(curl_url());
+    char* raw = nullptr;
+    curl_url_set(address.get(), CURLUPART_URL, url.c_str(), 0);
+    curl_url_get(address.get(), CURLUPART_HOST, &raw, 0);
+    const Handle<char, curl_free> host(raw);
+    curl_url_set(address.get(), CURLUPART_HOST, settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
+    curl_url_get(address.get(), CURLUPART_URL, &(raw = nullptr), 0);
+    const Handle<char, curl_free> fronted(raw);
+    if (!host || !fronted)
+        throw Failure("settings", "[broker] url or fronts: not understood by libcurl");
+    headers.reset(curl_slist_append(headers.release(), ("Host: " + std::string(host.get())).c_str()));
+    curl_easy_setopt(curl, CURLOPT_URL, fronted.get());
+}
+
+Exchange post(const std::string& body, const Settings::Broker& settings, std::chrono::milliseconds limit)
+{
+    static std::once_flag initialised;
+    std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    const Handle<CURL, curl_easy_cleanup> handle(curl_easy_init());
+    CURL* curl = handle.get(); // borrowed
+    Exchange exchange;
+    Handle<curl_slist, curl_slist_free_all> headers;
+    // Nothing in the request but what HTTP needs: libcurl adds these unless told otherwise.
+    for (const char* unwanted : {"Accept:", "Content-Type:", "Expect:"})
+        headers.reset(curl_slist_append(headers.release(), unwanted));
+    set_address(curl, settings, headers);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str()); // "" keeps the environment's proxy out too
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+    if (!settings.ca_file.empty())
+        curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); // don't wait for a resolver thread past the time limit
+
+    exchange.code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
+    curl_off_t before_sending = 0; // 0 until everything up to the request is done
+    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
+    exchange.sent = before_sending > 0;
+    return exchange;
+}
+
+Attempt judge(Exchange exchange)
+{
+    if (exchange.code == CURLE_SSL_CACERT_BADFILE)
+        throw Failure("settings", "[broker] ca-file: can't be read, or holds no certificates");
+    if (exchange.code == CURLE_PEER_FAILED_VERIFICATION)
+        return {Ending::final, problem::broker_failed};
+    if (exchange.code != CURLE_OK && !exchange.sent)
+        return {Ending::no_proxy_spent, problem::broker_failed};
+    if (exchange.code != CURLE_OK || exchange.status >= 500)
+        return {Ending::may_have_cost_one, problem::broker_failed};
+    if (exchange.status >= 300)
+        return {Ending::final, problem::broker_failed};
+
+    const auto response = parse_poll_response(exchange.body);
+    if (!response) // a hostile proxy's answer, or no broker at all
+        return {Ending::may_have_cost_one, problem::broker_failed};
+    if (response->is_answer)
+        return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
+    const Problem& problem = problem_of_error(response->error);
+    if (problem.error == problem::no_proxy.error)
+        return {Ending::no_proxy_spent, problem};
+    if (problem.error == problem::timed_out.error)
+        return {Ending::may_have_cost_one, problem};
+    return {Ending::final, problem};
+}
+
+std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock::time_point until)
+{
+    return std::min<std::chrono::milliseconds>(settings.timeout, time_left(until));
+}
+
+} // namespace
+
+Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until)
+{
+    const std::string body = write_poll_request(request);
+    Rendezvous rendezvous{problem::broker_failed, 0};
+    for (bool has_cost_one = false; rendezvous.attempts < settings.attempts;) {
+        const auto limit = attempt_limit(settings, until);
+        if (limit <= 0ms) // libcurl takes 0 for no limit
+            break;
+        ++rendezvous.attempts;
+        Attempt attempt = judge(post(body, settings, limit));
+        rendezvous.outcome = std::move(attempt.outcome);
+        if (attempt.ending == Ending::final || (attempt.ending == Ending::may_have_cost_one && has_cost_one))
+            break;
+        has_cost_one = has_cost_one || attempt.ending == Ending::may_have_cost_one;
+        // A proxy comes free every moment; a jittered pause keeps many of us from asking in step.
+        const auto pause = 500ms + std::chrono::milliseconds(random_below(500));
+        if (rendezvous.attempts < settings.attempts && time_left(until) > pause)
+            std::this_thread::sleep_for(pause);
+    }
+    return rendezvous;
+}
+
+std::string probe_broker(const Settings::Broker& settings, Clock::time_point until)
+{
+    const Exchange exchange = post("0.0\n{}", settings, attempt_limit(settings, until));
+    if (exchange.code != CURLE_OK)
+        return curl_easy_strerror(exchange.code);
+    const auto response = parse_poll_response(exchange.body);
+    if (!response || response->error != "unsupported message version")
+        return "HTTP status " + std::to_string(exchange.status) + ", but not a Snowflake broker's response";
+    return "";
+}

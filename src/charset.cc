@@ -1,0 +1,196 @@
+#include "charset.hh"
+
+#include "handle.hh"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <glib.h>
+#include <iconv.h>
+
+using namespace std::string_view_literals;
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\ufeff", replacement = "\ufffd";
+
+struct Charset {
+    const char* name;        // as iconv knows it
+    std::string_view labels; // what is left of its labels without signs, in lower case
+};
+
+// Charsets that Windows extended are read as the superset, which also keeps the backslash where glibc's SHIFT_JIS has the yen sign. Not here, as
+// iconv turns its backslash into a won sign: JOHAB. Its ASCII is read without iconv.
+constexpr auto charsets = std::to_array<Charset>({
+    {"CP932", " shiftjis sjis mskanji windows31j cp932 "},
+    {"GB18030", " gb2312 gbk cp936 euccn gb18030 "},
+    {"UHC", " ksc56011987 ksc5601 euckr cp949 uhc "},
+    {"BIG5", " big5 "},
+    {"CP950", " cp950 "},
+    {"BIG5-HKSCS", " big5hkscs "},
+    {"EUC-TW", " euctw "},
+    {"EUC-JP-MS", " eucjp "},
+    {"ISO-2022-JP", " iso2022jp "},
+    {"ISO-2022-JP-2", " iso2022jp1 iso2022jp2 "},
+    {"ISO-2022-KR", " iso2022kr "},
+    {"ISO-2022-CN", " iso2022cn "},
+    {"UTF-7", " utf7 "},
+    {"KOI8-R", " koi8r "},
+    {"KOI8-U", " koi8u "},
+    {"CP866", " cp866 ibm866 "},
+    {"CP874", " windows874 tis620 iso885911 "},
+});
+
+// "x-sjis" and "csShiftJIS" as "sjis" and "shiftjis"; "" for what can't be a charset's name.
+std::string normal_label(std::string_view charset)
+{
+    std::string label;
+    for (const char c : charset) {
+        if (g_ascii_isalnum(c))
+            label += g_ascii_tolower(c);
+        else if ("-_.:'\" "sv.find(c) == std::string_view::npos)
+            return "";
+    }
+    for (const auto& prefix : {"x"sv, "cs"sv}) {
+        if (label.starts_with(prefix))
+            label.erase(0, prefix.size());
+    }
+    return label;
+}
+
+// The name to give to iconv_open, from this closed list since the label is anybody's text; "" for UTF-8, ASCII, ISO-8859-1, windows-1252 and
+// whatever is unknown.
+std::string iconv_name(const std::string& label)
+{
+    if (label == "iso88591" || label == "windows1252" || label == "cp1252")
+        return "";
+    for (const auto& [name, labels] : charsets) {
+        if (labels.find(' ' + label + ' ') != labels.npos)
+            return name;
+    }
+    for (const auto& [name, prefix] : {Charset{"ISO-8859-", "iso8859"}, Charset{"CP125", "windows125"}, Charset{"CP125", "cp125"}}) {
+        const std::string number = label.starts_with(prefix) ? label.substr(prefix.size()) : "";
+        if (!number.empty() && number.size() <= 2 && number.find_first_not_of("0123456789") == number.npos)
+            return name + number;
+    }
+    return "";
+}
+
+// The UTF-32 or UTF-16 that the bytes are by their byte order mark, or by where their zero bytes
+// stand; "" for anything else.
+std::string wide_charset(std::string_view bytes, bool labelled)
+{
+    std::array<std::size_t, 4> zeros{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        zeros[i % 4] += bytes[i] == '\0';
+    const std::size_t units = bytes.size() / 4;
+    if (units > 0 && bytes.size() % 4 == 0) {
+        if (zeros[3] == units && 2 * zeros[2] > units && 2 * zeros[0] < units)
+            return "UTF-32LE";
+        if (zeros[0] == units && 2 * zeros[1] > units && 2 * zeros[3] < units)
+            return "UTF-32BE";
+    }
+    const std::size_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3];
+    const std::size_t enough = std::max<std::size_t>(1, labelled ? units / 8 : units / 2); // of its two to the unit
+    if (bytes.starts_with("\xff\xfe") || (odd >= enough && odd > 4 * even))
+        return "UTF-16LE";
+    if (bytes.starts_with("\xfe\xff") || (even >= enough && even > 4 * odd))
+        return "UTF-16BE";
+    return "";
+}
+
+// Adds the text to `text`, with U+FFFD for each `unit` bytes that can't be decoded. False if iconv
+// lacks the charset.
+bool convert(std::string_view bytes, const std::string& charset, std::size_t unit, std::string& text)
+{
+    const iconv_t converter = iconv_open("UTF-8", charset.c_str());
+    if (converter == reinterpret_cast<iconv_t>(-1))
+        return false;
+    const Handle<void, iconv_close> owner(converter);
+    std::array<char, 16384> buffer;
+    char* in = const_cast<char*>(bytes.data()); // iconv only reads it
+    std::size_t in_left = bytes.size();
+    for (bool flushed = false; !flushed;) {
+        flushed = in_left == 0; // some charsets hold the last character back
+        char* out = buffer.data();
+        std::size_t out_left = buffer.size();
+        const bool failed = iconv(converter, flushed ? nullptr : &in, &in_left, &out, &out_left) == static_cast<std::size_t>(-1);
+        const bool undecodable = failed && errno != E2BIG;
+        text.append(buffer.data(), buffer.size() - out_left);
+        if (flushed || !undecodable)
+            continue;
+        // UTF-7 has no bare backslash (RFC 2152 section 3), but programs write it.
+        if (charset == "UTF-7" && g_ascii_isprint(*in))
+            text += *in;
+        else
+            text += replacement;
+        const std::size_t passed = std::min(unit, in_left);
+        in += passed;
+        in_left -= passed;
+    }
+    return true;
+}
+
+// What is UTF-8 stays, any other byte is windows-1252: that is what ISO-8859-1 and a lost label
+// mostly stand for.
+std::string utf8_or_windows_1252(std::string_view bytes)
+{
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const gunichar c = g_utf8_get_char_validated(&bytes[i], static_cast<gssize>(bytes.size() - i));
+        const bool valid = g_unichar_validate(c);
+        append_utf8(text, valid ? c : windows_1252(static_cast<unsigned char>(bytes[i])));
+        i += valid ? static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr)) : 1;
+    }
+    return text;
+}
+
+std::string decode(std::string bytes, const std::string& charset)
+{
+    // Valid UTF-8 under another label is mislabelled far more often than it is a text in that
+    // charset. Only 7-bit charsets are always valid.
+    const bool shifts =
+        charset == "UTF-7" ? bytes.find('+') != bytes.npos : charset.starts_with("ISO-2022") && bytes.find('\33') != bytes.npos;
+    if (!shifts && g_utf8_validate_len(bytes.data(), bytes.size(), nullptr))
+        return bytes;
+    // JIS X 0201 differs from ASCII in the yen sign and the overline, and whoever wrote JSON wrote
+    // backslashes: ESC ( J becomes ESC ( B.
+    for (std::size_t i = 0; charset.starts_with("ISO-2022-JP") && (i = bytes.find("\33(J", i)) != bytes.npos;)
+        bytes[i + 2] = 'B';
+    std::string text;
+    return !charset.empty() && convert(bytes, charset, 1, text) ? text : utf8_or_windows_1252(bytes);
+}
+
+} // namespace
+
+std::string to_utf8(std::string_view bytes, std::string_view charset)
+{
+    const std::string label = normal_label(charset);
+    std::string text;
+    if (const std::string wide = wide_charset(bytes, label.starts_with("utf16")); !wide.empty()) {
+        convert(bytes, wide, wide.starts_with("UTF-32") ? 4 : 2, text);
+    } else {
+        std::string narrow(bytes);
+        std::erase(narrow, '\0');
+        text = decode(std::move(narrow), bytes.starts_with(byte_order_mark) ? "" : iconv_name(label));
+    }
+    std::erase(text, '\0');
+    if (text.starts_with(byte_order_mark))
+        text.erase(0, byte_order_mark.size());
+    return text;
+}
+
+char32_t windows_1252(unsigned char byte)
+{
+    constexpr std::array<char16_t, 32> from_0x80 = {0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
+                                                    0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+                                                    0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178};
+    return byte >= 0x80 && byte < 0xa0 ? from_0x80[byte - 0x80u] : byte;
+}
+
+void append_utf8(std::string& text, char32_t character)
+{
+    std::array<char, 6> bytes;
+    const int size = g_unichar_to_utf8(g_unichar_validate(character) ? character : U'\ufffd', bytes.data());
+    text.append(bytes.data(), static_cast<std::size_t>(size));
+}

@@ -1,0 +1,80 @@
+#include "check.hh"
+
+#include "broker.hh"
+#include "failure.hh"
+#include "log.hh"
+#include "settings.hh"
+
+#include <cstring>
+#include <iostream>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+std::string user_name()
+{
+    const passwd* user = getpwuid(geteuid());
+    return user ? user->pw_name : std::to_string(geteuid());
+}
+
+// Each of these says "" where all is well, else what is wrong and how to mend it.
+
+std::string trouble_with_sendmail(const Settings& settings)
+{
+    struct stat status;
+    const std::string& program = settings.reply.sendmail;
+    if (stat(program.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(program.c_str(), X_OK) == 0)
+        return "";
+    return program + " is no program that " + user_name() + " may run; install a mail system, or set sendmail in [reply]";
+}
+
+std::string trouble_with_state_directory(const Settings& settings)
+{
+    const std::string& directory = settings.state_directory;
+    if (access(directory.c_str(), R_OK | W_OK | X_OK) == 0)
+        return "";
+    const std::string error = std::strerror(errno);
+    return directory + ": " + error + "; as root: install -d -m 700 -o " + user_name() + " " + directory;
+}
+
+std::string trouble_with_log(const Settings& settings)
+try {
+    open_log(settings.log_target);
+    return "";
+} catch (const Failure& failure) {
+    return std::string(failure.what()) + "; let " + user_name() + " write it, or set target in [log] to syslog";
+}
+
+std::string trouble_with_broker(const Settings& settings)
+try {
+    const std::string error = probe_broker(settings.broker, Clock::now() + settings.broker.timeout);
+    return error.empty() ? "" : settings.broker.url + ": " + error + "; see url, fronts, proxy and ca-file in [broker]";
+} catch (const Failure& failure) {
+    return failure.what();
+}
+
+} // namespace
+
+bool check_installation(const Options& options)
+{
+    Settings settings;
+    try {
+        settings = read_settings(options.config);
+    } catch (const Failure& failure) {
+        std::cerr << "settings: " << failure.what() << '\n';
+        return false;
+    }
+    std::cerr << "settings: ok\n";
+    bool all_well = true;
+    const auto report = [&](const char* what, const std::string& trouble) {
+        std::cerr << what << ": " << (trouble.empty() ? "ok" : trouble) << '\n';
+        all_well = all_well && trouble.empty();
+    };
+    report("log", trouble_with_log(settings));
+    report("sendmail", trouble_with_sendmail(settings));
+    report("state directory", trouble_with_state_directory(settings));
+    report("broker", trouble_with_broker(settings));
+    return all_well;
+}

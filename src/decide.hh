@@ -1,0 +1,18 @@
+#pragma once
+#include "envelope.hh"
+#include "mail.hh"
+#include "poll.hh"
+#include "problem.hh"
+#include "settings.hh"
+
+#include <variant>
+
+struct Ignore {
+    const char* reason; // in the log line
+};
+
+using Decision = std::variant<Ignore, Problem, PollRequest>;
+
+// Whether a mail is answered at all (RFC 3834 2), and with what: silence, an error reply, or the broker's response to the request.
+// Throws Failure("recipient") when a mail is to be answered and nobody says which address was written to.
+Decision decide(const Envelope& envelope, const Mail& mail, const Settings& settings, std::chrono::system_clock::time_point now);

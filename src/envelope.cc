@@ -1,0 +1,62 @@
+#include "envelope.hh"
+
+#include "address.hh"
+
+#include <algorithm>
+#include <glib.h>
+#include <optional>
+
+namespace {
+
+// Postfix local(8) puts "_" for every other character of an address in the environment: o'brien@ becomes o_brien@, another person.
+bool is_masked_form(std::string_view masked, std::string_view address)
+{
+    constexpr std::string_view kept = "!@%-_=+:,./";
+    return std::equal(masked.begin(), masked.end(), address.begin(), address.end(), [&](char m, char a) {
+        return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_');
+    });
+}
+
+std::string unmasked(const std::string& address, const Header& header, const char* trace_field)
+{
+    const std::string* field = header.find_in_trace(trace_field);
+    const std::string traced = field ? bare_address(*field) : "";
+    return is_masked_form(address, traced) ? traced : address;
+}
+
+std::string find_sender(const Options& options, const Environment& environment, const Header& header)
+{
+    if (options.sender)
+        return bare_address(*options.sender);
+    if (const char* rpline = environment("RPLINE")) { // qmail, Courier: "Return-Path: <address>" LF
+        const std::string_view line = rpline;
+        return bare_address(line.substr(line.find(':') + 1));
+    }
+    if (const char* sender = environment("SENDER")) // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
+        return unmasked(bare_address(sender), header, "Return-Path");
+    if (const char* from = environment("FROM"); from && environment("MAILFILTER")) // maildrop
+        return bare_address(from);
+    if (const std::string* path = header.find_in_trace("Return-Path"))
+        return bare_address(*path);
+    return bare_address(header.mbox_sender); // procmail
+}
+
+std::string find_recipient(const Options& options, const Environment& environment, const Header& header)
+{
+    if (options.recipient)
+        return bare_address(*options.recipient);
+    for (const char* name : {"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"})
+        if (const char* value = environment(name); value && *value)
+            return unmasked(bare_address(value), header, "X-Original-To");
+    for (const char* name : {"X-Original-To", "Envelope-To", "Delivered-To"})
+        if (const std::string* value = header.find_in_trace(name))
+            return bare_address(*value);
+    return "";
+}
+
+} // namespace
+
+Envelope find_envelope(const Options& options, const Environment& environment, const Header& header)
+{
+    return {find_sender(options, environment, header), find_recipient(options, environment, header)};
+}

@@ -1,0 +1,37 @@
+#pragma once
+#include "poll.hh"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+// What may still be spent on one mail, in characters looked at: hostile input must not cost more than a bounded time.
+class Budget {
+  public:
+    explicit Budget(std::size_t characters) : left_(characters) {}
+    // false: nothing is left; the work is not to be done.
+    bool spend(std::size_t characters)
+    {
+        left_ = characters > left_ ? 0 : left_ - characters;
+        return left_ > 0;
+    }
+    bool is_spent() const { return left_ == 0; }
+
+  private:
+    std::size_t left_;
+};
+
+// What speaks of a request that was there once.
+enum class Damage { none, altered, truncated };
+
+struct Extraction {
+    std::optional<PollRequest> request;
+    Damage damage = Damage::none; // where there is no request
+};
+
+// How the text came to be: unaltered or by lossless decoding; or by a repair that may have guessed wrong, so that every line must be one known to the letter.
+enum class Origin { exact, guessed };
+
+// The first poll request in the text, whatever stands around it. Line breaks within strings, which JSON forbids, are mended: each stood for a blank or
+// for nothing, by the SDP's grammar; where both readings fit nothing is extracted. `text` is UTF-8.
+Extraction extract_request(std::string_view text, Origin origin, Budget& budget);

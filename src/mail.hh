@@ -1,0 +1,14 @@
+#pragma once
+#include "message.hh"
+#include "request.hh"
+
+#include <string_view>
+
+// All that the program wants to know of a mail. Plain data: it can cross a process border.
+struct Mail {
+    Header header;
+    Search search;
+};
+
+// The step from hostile bytes to plain data. Pure; any input has a result.
+Mail read_mail(std::string_view bytes);

@@ -1,0 +1,250 @@
+#include "message.hh"
+
+#include "address.hh"
+#include "charset.hh"
+#include "flowed.hh"
+#include "handle.hh"
+
+#include <algorithm>
+#include <array>
+#include <gmime/gmime.h>
+#include <mutex>
+
+namespace {
+
+bool is_name(std::string_view a, std::string_view b) { return same_address(a, b); }
+
+// RFC 5322 2.2.3. A line break that folds nothing would be a new header field wherever the value is written; it becomes a blank too.
+std::string unfolded(const char* raw)
+{
+    std::string value = raw ? raw : "";
+    std::replace_if(value.begin(), value.end(), [](char c) { return g_ascii_iscntrl(c); }, ' ');
+    return g_strstrip(value.data());
+}
+
+std::vector<Header::Field> fields_of(GMimeMessage* message)
+{
+    std::vector<Header::Field> fields;
+    GMimeHeaderList* list = g_mime_object_get_header_list(GMIME_OBJECT(message)); // borrowed
+    for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
+        GMimeHeader* header = g_mime_header_list_get_header_at(list, i); // borrowed
+        fields.push_back({g_mime_header_get_name(header), unfolded(g_mime_header_get_raw_value(header))});
+    }
+    return fields;
+}
+
+// The address in "From address date" (RFC 4155).
+std::string mbox_sender_of(std::string_view bytes)
+{
+    if (!bytes.starts_with("From "))
+        return "";
+    const std::string_view line = bytes.substr(5, bytes.find('\n') - 5);
+    return std::string(line.substr(0, line.find_first_of(" \t\r")));
+}
+
+std::optional<std::chrono::sys_seconds> parse_date(const std::string& text)
+{
+    const Handle<GDateTime, g_date_time_unref> date(g_mime_utils_header_decode_date(text.c_str()));
+    if (!date)
+        return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(g_date_time_to_unix(date.get())));
+}
+
+// A server's clock is better than the sender's: the lowest Received is the oldest (RFC 5321 4.4), Date only stands in for it.
+std::optional<std::chrono::sys_seconds> sent_of(const Header& header)
+{
+    for (auto field = header.fields.rbegin(); field != header.fields.rend(); ++field)
+        if (is_name(field->name, "Received"))
+            if (const auto semicolon = field->value.rfind(';'); semicolon != std::string::npos)
+                if (const auto date = parse_date(field->value.substr(semicolon + 1)))
+                    return date;
+    const std::string* date = header.find("Date");
+    return date ? parse_date(*date) : std::nullopt;
+}
+
+void collect_addresses(InternetAddressList* list, std::vector<std::string>& addresses)
+{
+    for (int i = 0; list && i < internet_address_list_length(list); ++i) {
+        InternetAddress* address = internet_address_list_get_address(list, i); // borrowed
+        if (INTERNET_ADDRESS_IS_MAILBOX(address))
+            addresses.push_back(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
+    }
+}
+
+// A mail of a mebibyte can have 140 000 parts or 90 000 header fields, and GMime some 600 octets for each. What is past the caps isn't given to it.
+std::string_view within_caps(std::string_view bytes)
+{
+    constexpr std::size_t most_header_lines = 4000, most_boundaries = 1000, most_nested = 50, longest_header_line = 100000;
+    std::size_t header_lines = 0, boundaries = 0, nested = 0;
+    bool in_header = true, has_inner_header = false;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
+        const std::string_view line = bytes.substr(at, end - at);
+        if (line == "\n" || line == "\r\n") {
+            in_header = has_inner_header;
+            has_inner_header = false;
+        } else if (line.starts_with("--")) {
+            in_header = true;
+            ++boundaries;
+        } else if (in_header) {
+            ++header_lines;
+            const std::string_view start = line.substr(0, 80);
+            if (g_ascii_strncasecmp(start.data(), "content-type:", std::min<std::size_t>(start.size(), 13)) == 0) {
+                const std::string lower = GString8(g_ascii_strdown(start.data(), static_cast<gssize>(start.size()))).get();
+                has_inner_header = lower.find("message/") != std::string::npos;
+                nested += has_inner_header || lower.find("multipart/") != std::string::npos;
+            }
+        }
+        if (header_lines > most_header_lines || boundaries > most_boundaries || nested > most_nested ||
+            (in_header && line.size() > longest_header_line))
+            return bytes.substr(0, at);
+        at = end;
+    }
+    return bytes;
+}
+
+std::string decoded(GMimePart* part)
+{
+    GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
+    if (!content || g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
+        return "";
+    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get())); // borrowed
+    const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+    return to_utf8({reinterpret_cast<const char*>(bytes->data), bytes->len}, charset ? charset : "");
+}
+
+bool is_parameter(GMimeObject* part, const char* name, const char* value)
+{
+    const char* found = g_mime_object_get_content_type_parameter(part, name);
+    return found && g_ascii_strcasecmp(found, value) == 0;
+}
+
+bool is_text(const std::string& text)
+{
+    const auto controls = std::count_if(text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
+    return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
+}
+
+enum Rank { plain, html, attachment, ranks };
+
+// The texts of a mail by rank, as they come.
+class TextCollector {
+  public:
+    void visit(GMimeObject* part, Text::Place place, int depth)
+    {
+        constexpr int deepest = 60;
+        if (!part || depth > deepest)
+            return;
+        GMimeContentType* type = g_mime_object_get_content_type(part); // borrowed
+        if (GMIME_IS_MULTIPART(part)) {
+            if (g_mime_content_type_is_type(type, "multipart", "report"))
+                return; // RFC 6522: what is in there was sent by us, or to nobody
+            for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); ++i)
+                visit(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), place, depth + 1);
+        } else if (GMIME_IS_MESSAGE_PART(part)) {
+            GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)); // borrowed
+            visit(inner ? g_mime_message_get_mime_part(inner) : nullptr, Text::Place::attached_mail, depth + 1);
+        } else if (GMIME_IS_PART(part)) {
+            add(GMIME_PART(part), type, place);
+        }
+    }
+
+    std::vector<Text> result()
+    {
+        std::vector<Text> all;
+        for (auto& texts : texts_)
+            std::move(texts.begin(), texts.end(), std::back_inserter(all));
+        return all;
+    }
+
+  private:
+    void add(GMimePart* part, GMimeContentType* type, Text::Place place)
+    {
+        // A type that nobody knows may be text; what turns out not to be is dropped below.
+        for (const auto& [media, subtype] : {std::pair{"image", "*"}, {"audio", "*"}, {"video", "*"}, {"font", "*"}, {"text", "rfc822-headers"},
+                                            {"message", "*"}, {"application", "zip"}, {"application", "pdf"}})
+            if (g_mime_content_type_is_type(type, media, subtype))
+                return;
+        const bool is_html = g_mime_content_type_is_type(type, "text", "html");
+        const bool is_plain = g_mime_content_type_is_type(type, "text", "plain") && !g_mime_part_is_attachment(part);
+        Text text{decoded(part), is_html, place};
+        if (is_plain && is_parameter(GMIME_OBJECT(part), "format", "flowed"))
+            text.text = unflowed(text.text, is_parameter(GMIME_OBJECT(part), "delsp", "yes"));
+        if (!is_text(text.text))
+            return;
+        texts_[is_plain ? plain : is_html ? html : attachment].push_back(std::move(text));
+    }
+
+    std::array<std::vector<Text>, ranks> texts_;
+};
+
+bool is_blank(const Text& text)
+{
+    return std::all_of(text.text.begin(), text.text.end(), [](char c) { return g_ascii_isspace(c); });
+}
+
+std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes)
+{
+    TextCollector collector;
+    collector.visit(g_mime_message_get_mime_part(message), Text::Place::written, 0);
+    std::vector<Text> texts = collector.result();
+    if (!std::all_of(texts.begin(), texts.end(), is_blank))
+        return texts;
+    // A multipart whose boundaries were lost or never said: the body as it stands.
+    GMimeObject* top = g_mime_message_get_mime_part(message); // borrowed
+    if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0)
+        texts.push_back({to_utf8(bytes, ""), false, Text::Place::written});
+    if (const char* subject = g_mime_message_get_subject(message))
+        texts.push_back({to_utf8(subject, "utf-8"), false, Text::Place::written});
+    return texts;
+}
+
+bool is_report(GMimeMessage* message)
+{
+    GMimeObject* top = g_mime_message_get_mime_part(message); // borrowed
+    return top && g_mime_content_type_is_type(g_mime_object_get_content_type(top), "multipart", "report"); // RFC 6522
+}
+
+} // namespace
+
+const std::string* Header::find(std::string_view name) const
+{
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return is_name(f.name, name); });
+    return field == fields.end() ? nullptr : &field->value;
+}
+
+const std::string* Header::find_in_trace(std::string_view name) const
+{
+    for (const Field& field : fields) {
+        if (is_name(field.name, "Received"))
+            return nullptr;
+        if (is_name(field.name, name))
+            return &field.value;
+    }
+    return nullptr;
+}
+
+Message parse_message(std::string_view bytes)
+{
+    static std::once_flag initialised;
+    std::call_once(initialised, g_mime_init);
+
+    Message result;
+    bytes = within_caps(bytes);
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE); // not MBOX: it would cut the body at a line that begins with "From "
+    const GObjectHandle<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+    if (!message)
+        return result;
+    result.header.fields = fields_of(message.get());
+    result.header.mbox_sender = mbox_sender_of(bytes);
+    result.header.sent = sent_of(result.header);
+    collect_addresses(g_mime_message_get_from(message.get()), result.header.authors);
+    collect_addresses(g_mime_message_get_sender(message.get()), result.header.authors);
+    collect_addresses(g_mime_message_get_reply_to(message.get()), result.header.authors);
+    result.header.report = is_report(message.get());
+    result.texts = texts_of(message.get(), bytes);
+    return result;
+}

@@ -1,0 +1,110 @@
+#include "poll.hh"
+
+#include <algorithm>
+#include <glib.h>
+#include <json/json.h>
+#include <memory>
+
+namespace {
+
+// jsoncpp takes control characters in strings and invalid UTF-8; JSON (RFC 8259 7, 8.1) and the broker do not.
+bool has_bare_control_in_string(std::string_view json)
+{
+    bool in_string = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (c == '"')
+            in_string = !in_string;
+        else if (in_string && c == '\\')
+            ++i;
+        else if (in_string && static_cast<unsigned char>(c) < 0x20)
+            return true;
+    }
+    return false;
+}
+
+// Strict JSON, an object; a null value for anything else.
+Json::Value parse_object(std::string_view json)
+{
+    Json::Value value;
+    if (json.empty() || has_bare_control_in_string(json) || !g_utf8_validate_len(json.data(), json.size(), nullptr))
+        return {};
+    try {
+        Json::CharReaderBuilder builder;
+        Json::CharReaderBuilder::strictMode(&builder.settings_);
+        builder["skipBom"] = false;
+        builder["stackLimit"] = 16; // jsoncpp throws past it; a poll message is one level deep
+        const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+        if (!reader->parse(json.data(), json.data() + json.size(), &value, nullptr) || !value.isObject())
+            return {};
+    } catch (const Json::Exception&) {
+        return {};
+    }
+    return value;
+}
+
+bool is_session_description(const std::string& json, const char* type)
+{
+    const Json::Value description = parse_object(json);
+    if (!description.isObject())
+        return false;
+    const Json::Value& sdp = description["sdp"];
+    return description["type"] == type && sdp.isString() && !sdp.asString().empty();
+}
+
+// A missing field and null are an empty text, as in Go.
+std::optional<std::string> text_of(const Json::Value& object, const char* name)
+{
+    const Json::Value& value = object[name];
+    if (value.isNull())
+        return "";
+    if (!value.isString())
+        return std::nullopt;
+    return value.asString();
+}
+
+} // namespace
+
+std::optional<PollRequest> parse_poll_request(std::string_view json)
+{
+    const Json::Value object = parse_object(json);
+    if (!object.isObject())
+        return std::nullopt;
+    const auto offer = text_of(object, "offer"), nat = text_of(object, "nat"), fingerprint = text_of(object, "fingerprint");
+    if (!offer || !nat || !fingerprint || !is_session_description(*offer, "offer"))
+        return std::nullopt;
+    if (!nat->empty() && *nat != "unknown" && *nat != "restricted" && *nat != "unrestricted")
+        return std::nullopt;
+    const bool is_hex = std::all_of(fingerprint->begin(), fingerprint->end(), [](char c) { return g_ascii_isxdigit(c); });
+    if (!fingerprint->empty() && (fingerprint->size() != 40 || !is_hex))
+        return std::nullopt;
+    return PollRequest{*offer, *nat, *fingerprint};
+}
+
+std::string sdp_of(const PollRequest& request) { return parse_object(request.offer)["sdp"].asString(); }
+
+std::string write_poll_request(const PollRequest& request)
+{
+    Json::Value object(Json::objectValue);
+    object["offer"] = request.offer;
+    if (!request.nat.empty())
+        object["nat"] = request.nat;
+    if (!request.fingerprint.empty())
+        object["fingerprint"] = request.fingerprint;
+    Json::StreamWriterBuilder builder;
+    builder["indentation"] = "";
+    return "1.0\n" + Json::writeString(builder, object);
+}
+
+std::optional<PollResponse> parse_poll_response(std::string_view json)
+{
+    const Json::Value object = parse_object(json);
+    if (!object.isObject())
+        return std::nullopt;
+    const auto answer = text_of(object, "answer"), error = text_of(object, "error");
+    if (!answer || !error || answer->empty() == error->empty())
+        return std::nullopt;
+    if (!answer->empty() && !is_session_description(*answer, "answer"))
+        return std::nullopt;
+    return PollResponse{!answer->empty(), *error};
+}

@@ -1,0 +1,31 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Snowflake's poll messages (its common/messages package), between client and broker.
+
+struct PollRequest {
+    std::string offer;       // a JSON object as the client made it, never written anew: {"type":"offer","sdp":"..."}
+    std::string nat;         // "unknown", "restricted", "unrestricted"; "": the request has none
+    std::string fingerprint; // 40 hex digits; "": the request has none
+
+    bool operator==(const PollRequest&) const = default;
+};
+
+// Checks what the broker checks, before a proxy is spent on it. None where `json` isn't exactly one object that is a poll request.
+std::optional<PollRequest> parse_poll_request(std::string_view json);
+
+// The session description in its offer.
+std::string sdp_of(const PollRequest& request);
+
+// "1.0" LF and one JSON object, ASCII on one line.
+std::string write_poll_request(const PollRequest& request);
+
+struct PollResponse {
+    bool is_answer = false;
+    std::string error; // the broker's words where it is no answer
+};
+
+// None where `json` is neither {"answer":"{\"type\":\"answer\",\"sdp\":...}"} nor {"error":"..."}.
+std::optional<PollResponse> parse_poll_response(std::string_view json);

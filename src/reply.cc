@@ -1,0 +1,122 @@
+#include "reply.hh"
+
+#include "address.hh"
+#include "handle.hh"
+
+#include <gmime/gmime.h>
+#include <mutex>
+#include <vector>
+
+namespace {
+
+constexpr std::chrono::seconds answer_lifetime{20}; // dataChannelTimeout of Snowflake's proxies
+constexpr std::size_t most_references = 20;
+
+// The well-formed "<...>" tokens of a field; attacker-made text is dropped, not repaired (RFC 5322 3.6.4).
+std::vector<std::string> message_ids(const std::string* value)
+{
+    std::vector<std::string> ids;
+    std::size_t start = std::string::npos;
+    for (std::size_t i = 0; value && i < value->size(); ++i) {
+        const char c = (*value)[i];
+        if (c == '<')
+            start = i;
+        else if (c == '>' && start != std::string::npos && i - start > 1 && i - start < 250) {
+            ids.push_back(value->substr(start, i + 1 - start));
+            start = std::string::npos;
+        } else if (c <= ' ' || c > '~')
+            start = std::string::npos;
+    }
+    return ids;
+}
+
+void set_header(GMimeMessage* message, const char* name, const std::string& value)
+{
+    g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), nullptr);
+}
+
+// RFC 5322 3.6.4; neither field without a Message-ID.
+void set_thread(GMimeMessage* message, const Header& request)
+{
+    const auto parent = message_ids(request.find("Message-ID"));
+    if (parent.empty())
+        return;
+    auto thread = message_ids(request.find("References"));
+    if (const auto earlier = message_ids(request.find("In-Reply-To")); thread.empty() && earlier.size() == 1)
+        thread = earlier;
+    if (thread.size() > most_references)
+        thread.erase(thread.begin() + 1, thread.end() - (most_references - 1));
+    thread.push_back(parent.front());
+    std::string references;
+    for (const auto& id : thread)
+        references += (references.empty() ? "" : " ") + id;
+    set_header(message, "In-Reply-To", parent.front());
+    set_header(message, "References", references);
+}
+
+Handle<GDateTime, g_date_time_unref> utc(std::chrono::system_clock::time_point time)
+{
+    return Handle<GDateTime, g_date_time_unref>(g_date_time_new_from_unix_utc(std::chrono::system_clock::to_time_t(time)));
+}
+
+std::string without_carriage_returns(const std::string& text)
+{
+    std::string folded;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != '\r' || text.compare(i, 2, "\r\n") != 0)
+            folded += text[i];
+    return folded;
+}
+
+std::string body_of(const std::variant<Answer, Problem>& outcome)
+{
+    if (const auto* problem = std::get_if<Problem>(&outcome))
+        return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
+    std::string json = without_carriage_returns(std::get<Answer>(outcome).json);
+    if (!json.ends_with('\n'))
+        json += '\n';
+    return json;
+}
+
+GObjectHandle<GMimeObject> text_part(const std::string& text)
+{
+    GMimeTextPart* part = g_mime_text_part_new();
+    GObjectHandle<GMimeObject> owner(GMIME_OBJECT(part));
+    g_mime_text_part_set_charset(part, "utf-8");
+    g_mime_text_part_set_text(part, text.c_str());
+    // An answer is one line of over 998 octets (RFC 5322 2.1.1).
+    g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+    return owner;
+}
+
+} // namespace
+
+std::string write_reply(const std::variant<Answer, Problem>& outcome, const Envelope& envelope, const Header& request, const Settings::Reply& settings,
+                        std::chrono::system_clock::time_point now)
+{
+    static std::once_flag initialised;
+    std::call_once(initialised, g_mime_init);
+
+    const std::string from = settings.from.empty() ? envelope.recipient : settings.from;
+    const std::string from_address = mailbox_address(from);
+    const GString8 id(g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
+
+    const GObjectHandle<GMimeMessage> message(g_mime_message_new(FALSE));
+    const GObjectHandle<InternetAddressList> sender(internet_address_list_parse(nullptr, from.c_str()));
+    if (sender)
+        internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
+    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, envelope.sender.c_str()); // RFC 3834 4
+    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8");                         // RFC 3834 3.1.5
+    g_mime_message_set_date(message.get(), utc(now).get());
+    g_mime_message_set_message_id(message.get(), id.get());
+    set_thread(message.get(), request);
+    set_header(message.get(), "Auto-Submitted", "auto-replied"); // RFC 3834 3.1.7
+    set_header(message.get(), "X-Auto-Response-Suppress", "All");
+    if (const auto* answer = std::get_if<Answer>(&outcome)) {
+        const GString8 expires(g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
+        set_header(message.get(), "Expires", expires.get()); // RFC 4021 2.1.50
+    }
+    set_header(message.get(), "MIME-Version", "1.0");
+    g_mime_message_set_mime_part(message.get(), text_part(body_of(outcome)).get());
+    return GString8(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr)).get();
+}

@@ -1,0 +1,172 @@
+#include "settings.hh"
+
+#include "address.hh"
+#include "failure.hh"
+#include "handle.hh"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <set>
+#include <sstream>
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) { throw Failure("settings", message); }
+
+bool has_only(std::string_view text, std::string_view allowed_punctuation)
+{
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return g_ascii_isalnum(c) || allowed_punctuation.find(c) != std::string_view::npos;
+    });
+}
+
+// Whole numbers only: GKeyFile's own reader takes "3 x" for 3.
+template <class Number> bool read_number(std::string_view text, long low, long high, Number& target)
+{
+    long number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number < low || number > high)
+        return false;
+    target = Number(number);
+    return true;
+}
+
+bool read_url(std::string_view text, std::string& target)
+{
+    const auto scheme = text.substr(0, text.find("://"));
+    if ((scheme != "https" && scheme != "http") || text.size() < scheme.size() + 4)
+        return false;
+    if (!has_only(text, "-._~:/@[]%") || text[scheme.size() + 3] == '/')
+        return false;
+    target = text;
+    if (!target.ends_with('/'))
+        target += '/';
+    return true;
+}
+
+bool read_fronts(const std::string& text, std::vector<std::string>& target)
+{
+    std::istringstream list(text);
+    for (std::string front; std::getline(list, front, ';');) {
+        front = g_strstrip(front.data());
+        if (front.empty() || !has_only(front, "-."))
+            return false;
+        target.push_back(front);
+    }
+    return true;
+}
+
+bool read_path(const std::string& text, std::string& target)
+{
+    target = text;
+    return text.starts_with('/') && text.find(';') == std::string::npos;
+}
+
+struct Key {
+    const char* group;
+    const char* name;
+    const char* accepted;
+    bool (*read)(Settings&, const std::string& value); // false: not accepted
+};
+
+// Everything that a settings file may hold.
+const Key keys[] = {
+    {"broker", "url", "an http or https URL without a query",
+     [](Settings& s, const std::string& v) { return read_url(v, s.broker.url); }},
+    {"broker", "fronts", "host names separated by \";\", or nothing",
+     [](Settings& s, const std::string& v) { return read_fronts(v, s.broker.fronts); }},
+    {"broker", "proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
+     [](Settings& s, const std::string& v) { s.broker.proxy = v; return has_only(v, "-._~:/@[]%!$&'()*+,="); }},
+    {"broker", "ca-file", "the absolute path of a file, or nothing",
+     [](Settings& s, const std::string& v) { return v.empty() || read_path(v, s.broker.ca_file); }},
+    {"broker", "attempts", "a whole number from 1 to 10",
+     [](Settings& s, const std::string& v) { return read_number(v, 1, 10, s.broker.attempts); }},
+    {"broker", "timeout", "seconds, a whole number from 1 to 60",
+     [](Settings& s, const std::string& v) { return read_number(v, 1, 60, s.broker.timeout); }},
+    {"reply", "from", "a mail address, with or without a display name, or nothing",
+     [](Settings& s, const std::string& v) { s.reply.from = v; return v.empty() || !mailbox_address(v).empty(); }},
+    {"reply", "return-path", "a mail address, or nothing for the null return path",
+     [](Settings& s, const std::string& v) { s.reply.return_path = bare_address(v);
+         return s.reply.return_path.empty() || is_sendable(s.reply.return_path); }},
+    {"reply", "subject", "one line of text",
+     [](Settings& s, const std::string& v) { s.reply.subject = v; return !v.empty() && !has_control(v); }},
+    {"reply", "sendmail", "the absolute path of a program, without arguments",
+     [](Settings& s, const std::string& v) { return read_path(v, s.reply.sendmail); }},
+    {"limits", "deadline", "seconds, a whole number from 10 to 900",
+     [](Settings& s, const std::string& v) { return read_number(v, 10, 900, s.limits.deadline); }},
+    {"limits", "max-size", "bytes, a whole number from 1024 to 104857600",
+     [](Settings& s, const std::string& v) { return read_number(v, 1024, 104857600, s.limits.max_size); }},
+    {"limits", "max-age", "seconds, a whole number from 0 (no limit) to 604800",
+     [](Settings& s, const std::string& v) { return read_number(v, 0, 604800, s.limits.max_age); }},
+    {"state", "directory", "the absolute path of a directory",
+     [](Settings& s, const std::string& v) { return read_path(v, s.state_directory); }},
+    {"log", "target", "syslog, or the absolute path of a file",
+     [](Settings& s, const std::string& v) { s.log_target = v; return v == "syslog" || read_path(v, s.log_target); }},
+};
+
+std::string list_of_keys(std::string_view group)
+{
+    std::string list;
+    for (const Key& key : keys)
+        if (group.empty() || group == key.group)
+            if (const char* name = group.empty() ? key.group : key.name; list.find(name) == std::string::npos)
+                list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
+void read_key(Settings& settings, GKeyFile* file, const std::string& where, const char* group, const char* name)
+{
+    const std::string place = where + ": [" + group + "] " + name;
+    const auto key = std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) {
+        return std::strcmp(k.group, group) == 0 && std::strcmp(k.name, name) == 0;
+    });
+    if (key == std::end(keys))
+        refuse(place + ": unknown key; known here: " + list_of_keys(group));
+    const GString8 value(g_key_file_get_string(file, group, name, nullptr));
+    if (!value || !key->read(settings, g_strstrip(value.get())))
+        refuse(place + ": accepted is " + key->accepted);
+}
+
+} // namespace
+
+Settings parse_settings(const std::string& text, const std::string& where)
+{
+    const Handle<GKeyFile, g_key_file_unref> file(g_key_file_new());
+    GError* raw_error = nullptr;
+    const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, &raw_error);
+    const Handle<GError, g_error_free> error(raw_error);
+    if (!parsed)
+        refuse(where + ": " + error->message);
+
+    Settings settings;
+    std::set<std::string> seen;
+    const Handle<char*, g_strfreev> groups(g_key_file_get_groups(file.get(), nullptr));
+    for (char** group = groups.get(); *group; ++group) {
+        if (list_of_keys(*group).empty())
+            refuse(where + ": [" + *group + "]: unknown group; known: " + list_of_keys(""));
+        const Handle<char*, g_strfreev> names(g_key_file_get_keys(file.get(), *group, nullptr, nullptr));
+        for (char** name = names.get(); *name; ++name) {
+            if (!seen.insert(*group + std::string(1, '\n') + *name).second)
+                refuse(where + ": [" + *group + "] " + *name + ": stands twice");
+            read_key(settings, file.get(), where, *group, *name);
+        }
+    }
+    return settings;
+}
+
+Settings read_settings(const std::optional<std::string>& given)
+{
+    const std::string name = given.value_or(SYSCONFDIR "/snowflake-mail.conf");
+    char* raw_text = nullptr;
+    gsize size = 0;
+    GError* raw_error = nullptr;
+    const bool is_read = g_file_get_contents(name.c_str(), &raw_text, &size, &raw_error);
+    const GString8 text(raw_text);
+    const Handle<GError, g_error_free> error(raw_error);
+    if (is_read)
+        return parse_settings(std::string(text.get(), size), name);
+    if (!given && g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return {};
+    refuse(error->message);
+}

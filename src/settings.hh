@@ -1,0 +1,38 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// snowflake-mail.conf(5) documents every key; the defaults are here.
+struct Settings {
+    struct Broker {
+        std::string url = "https://snowflake-broker.torproject.net/"; // ends with "/"
+        std::vector<std::string> fronts;                              // host names
+        std::string proxy;                                            // as libcurl takes it; "": none
+        std::string ca_file;                                          // "": the system's certificates
+        int attempts = 3;
+        std::chrono::seconds timeout{12}; // of one attempt
+    } broker;
+    struct Reply {
+        std::string from;        // "": the envelope recipient
+        std::string return_path; // "": the null return path
+        std::string subject = "Automatic reply";
+        std::string sendmail = "/usr/sbin/sendmail";
+    } reply;
+    struct Limits {
+        std::chrono::seconds deadline{45};
+        std::size_t max_size = 1048576; // bytes
+        std::chrono::seconds max_age{600}; // 0: no limit
+    } limits;
+    std::string state_directory = "/var/lib/snowflake-mail";
+    std::string log_target = "syslog"; // or a file
+};
+
+// `file` only names the text in messages. Throws Failure("settings") with file, group, key and what is accepted.
+Settings parse_settings(const std::string& text, const std::string& file);
+
+// Without a file name the default one, which need not exist. Throws Failure("settings").
+Settings read_settings(const std::optional<std::string>& file);
