@@ -1,0 +1,283 @@
+"""What the tests with real mail systems share: tests/run-postfix, tests/run-exim, tests/run-procmail.
+
+They run in a throwaway root (tests/root) with the recipes of INSTALL as they stand there. In INSTALL a heading is underlined; a code block is
+indented by four spaces, ends at a blank line and belongs to the last heading; its first line names the file that it is added to
+(`# /etc/aliases`), a block without such a line is commands.
+"""
+import email
+import email.utils
+import json
+import os
+import pathlib
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import time
+
+TREE = pathlib.Path(__file__).absolute().parent.parent
+Broker = runpy.run_path(str(TREE / "tests/broker"))["Broker"]
+PROGRAM = os.environ.get("PROGRAM", TREE / "snowflake-mail")
+
+SERVICE = "snowflake@example.org"
+INBOX = pathlib.Path("/var/mail/people")  # a maildir that gets every mail to @people.example
+LOGS = pathlib.Path("/var/log/snowflake-mail")
+SENDMAIL_FAILS = pathlib.Path("/tmp/sendmail-fails")  # while this file is there
+POLL_REQUEST = (TREE / "tests/mail/default.mail").read_text().split("\n\n", 1)[1]
+TELLTALES = re.compile(rb"offer|sdp|ice-ufrag|CoVEaiFXRGVzshXG|snowflake proxies", re.IGNORECASE)  # of the program's input and output
+
+
+def check(condition, fault):
+    if not condition:
+        raise AssertionError(fault)
+
+
+def wait_until(condition, fault, seconds=20):
+    """Gives what condition() gives, as soon as that is true."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        check(time.monotonic() < end, f"{fault} after {seconds} s")
+        time.sleep(0.05)
+    return value
+
+
+def run(*command, text=None):
+    result = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+    check(result.returncode == 0, f"{' '.join(command)}: {result.stdout}")
+    return result.stdout
+
+
+# --- the machine
+
+def recipe(heading):
+    """The code blocks under a heading of INSTALL: pairs of a file's name, None for commands, and text."""
+    text = (TREE / "INSTALL").read_text()
+    section = re.search(rf"^{re.escape(heading)}\n[-=]+\n(.*?)(?=^[^\n]+\n[-=]{{3,}}\n|\Z)", text, re.DOTALL | re.MULTILINE)
+    check(section, f"INSTALL has no heading {heading!r}")
+    for block in re.findall("(?:^    .*\n)+", section[1], re.MULTILINE):
+        block = re.sub("^    ", "", block, flags=re.MULTILINE)
+        name = re.match(r"# ([/~]\S+)\n", block)
+        yield (name[1], block[name.end():]) if name else (None, block)
+
+
+def follow(heading, change=lambda text: text):
+    """Does what a recipe of INSTALL says."""
+    blocks = list(recipe(heading))
+    check(blocks, f"INSTALL has no recipe under {heading!r}")
+    for name, text in blocks:
+        if name is None:
+            run("sh", "-ec", text)
+            continue
+        path = pathlib.Path(os.path.expanduser(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "a") as file:
+            file.write(change(text))
+
+
+def install(sendmail="/usr/sbin/sendmail"):
+    """Puts the program where INSTALL's recipes have it, with a user, logs and a sendmail that can be made to fail."""
+    shutil.copy(PROGRAM, "/usr/local/bin/snowflake-mail")
+    follow("A user of its own")
+    LOGS.mkdir()
+    shutil.chown(LOGS, "snowmail")
+    write("/usr/local/bin/sendmail-for-tests", f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
+
+
+def write(name, text, mode=0o644):
+    path = pathlib.Path(name)
+    path.write_text(text)
+    path.chmod(mode)
+
+
+# --- mails
+
+class Exchange:
+    """A mail with a poll request and what came of it: with a broker that behaves so, and a log of its own."""
+    count = 0
+    ids = set()
+
+    def __init__(self, *behaviours, sender="alice@people.example", recipient=SERVICE, body=POLL_REQUEST, header="", deadline=45):
+        Exchange.count += 1
+        self.sender, self.recipient = sender, recipient
+        self.mails_before = len(inbox())
+        self.id = f"<{Exchange.count}.{os.getpid()}@people.example>"
+        Exchange.ids.add(self.id)
+        self.mail = (f"{header}From: {sender or 'alice@people.example'}\nTo: {recipient}\nSubject: hello\nDate: {email.utils.formatdate()}\n"
+                     f"Message-ID: {self.id}\n\n{body}")
+        self.log = LOGS / str(Exchange.count)
+        self.record = pathlib.Path(f"/tmp/record.{Exchange.count}")
+        self.broker = Broker(behaviours or ("answer",), self.record)
+        write("/etc/snowflake-mail.conf", f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail = /usr/local/bin/sendmail-for-tests\n"
+              f"[limits]\ndeadline = {deadline}\n[log]\ntarget = {self.log}\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.broker.close()
+
+    def asked(self):
+        return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
+
+    def outcomes(self):
+        """Such as ["deferred sendmail", "answered answer"]."""
+        return re.findall(r": outcome=(\w+) reason=(\S+)", self.log.read_text()) if self.log.exists() else []
+
+    def wait_for(self, *outcomes):
+        wanted = [tuple(outcome.split()) for outcome in outcomes]
+        wait_until(lambda: len(self.outcomes()) >= len(wanted), f"the log has {self.outcomes()}, not {wanted},")
+        check(self.outcomes() == wanted, f"the log has {self.outcomes()}, not {wanted}")
+
+    def replies(self):
+        return [mail for mail in inbox() if mail["In-Reply-To"] == self.id]
+
+    def check_answered(self):
+        """One reply, and it is the broker's answer."""
+        wait_until(self.replies, "no reply")
+        response = self.asked()[-1]["response"].rstrip("\n")
+        reply = self.check_reply()
+        check(body(reply) in (response, response + "\n"), f"the reply's body is {body(reply)!r}")
+
+    def check_reply(self):
+        replies = self.replies()
+        check(len(replies) == 1, f"{len(replies)} replies")
+        for name, value in {"Return-Path": "<>", "Auto-Submitted": "auto-replied", "To": self.sender, "From": self.recipient}.items():
+            check(replies[0].get_all(name) == [value], f"the reply has {name}: {replies[0].get_all(name)}, not {value}")
+        return replies[0]
+
+    def check_ignored(self, reason):
+        self.wait_for(f"ignored {reason}")
+        check(not self.asked(), "the broker was asked")
+
+
+def inbox():
+    return [email.message_from_bytes(path.read_bytes()) for path in (INBOX / "new").glob("*")]
+
+
+def body(mail):
+    return mail.get_payload(decode=True).decode()
+
+
+def only_replies_came():
+    """People got replies and nothing else, such as a bounce; what people send and get is in none of our logs."""
+    strangers = [mail for mail in inbox() if mail["In-Reply-To"] not in Exchange.ids or mail["Auto-Submitted"] != "auto-replied"]
+    check(not strangers, f"{len(strangers)} other mails, one has: {strangers and strangers[0].as_string()[:2000]}")
+    other = [str(path) for path in pathlib.Path("/var/mail").iterdir() if path != INBOX]
+    check(not other, f"there is mail in {other}")
+    for log in LOGS.iterdir():
+        check(not TELLTALES.search(log.read_bytes()) and b"@" not in log.read_bytes(), f"our log has: {log.read_text()}")
+
+
+# --- the tests
+
+tests = []
+
+
+def test(sentence):
+    def register(function):
+        tests.append((sentence, function))
+        return function
+    return register
+
+
+class Way:
+    """A way from a mail system to the program, with the tests that hold for each. For a mail system to fill in:"""
+    name = "Postfix pipe(8)"
+
+    def set_up(self):
+        """Follows the recipe."""
+
+    def post(self, exchange):
+        """Hands in exchange.mail. Waits for nothing."""
+
+    def waiting(self):
+        """How many mails are in the queue."""
+
+    def retry(self):
+        """Has the queue tried again."""
+
+    # Where the mail system has no queue, the two tests below are replaced.
+
+    def add_tests(self):
+        def add(sentence, function):
+            tests.append((f"{self.name}: {sentence}", function))
+        add("a request is answered with the broker's response", lambda: (self.set_up(), self.is_answered()))
+        add("a sender whose address begins with - is answered", lambda: self.is_answered(sender="-t@people.example"))
+        add("a sender with an apostrophe is answered", lambda: self.is_answered(sender="o'brien@people.example"))
+        add("a mail without a request is swallowed", lambda: self.is_ignored("no-request", body="Hello\n"))
+        add("a mail with the null sender is swallowed", lambda: self.is_ignored("null-sender", sender=""))
+        add("when sendmail fails the mail waits, is tried again and gets one reply", self.is_deferred)
+        add("a broker that stalls makes an error reply and no second try", self.is_stalled)
+
+    def done(self, exchange):
+        wait_until(lambda: self.waiting() == 0, "the mail is still in the queue")
+
+    def is_answered(self, **how):
+        with Exchange(**how) as exchange:
+            self.post(exchange)
+            exchange.wait_for("answered answer")
+            self.done(exchange)
+            exchange.check_answered()
+
+    def is_ignored(self, reason, **how):
+        with Exchange(**how) as exchange:
+            self.post(exchange)
+            exchange.check_ignored(reason)
+            self.done(exchange)
+            check(len(inbox()) == exchange.mails_before, "there is a reply or a bounce")
+
+    def is_deferred(self):
+        SENDMAIL_FAILS.touch()
+        try:
+            with Exchange() as exchange:
+                self.post(exchange)
+                exchange.wait_for("deferred sendmail")
+                check(self.waiting() == 1, "the mail is not in the queue")
+                check(not exchange.replies(), "there is a reply already")
+                SENDMAIL_FAILS.unlink()
+                wait_until(lambda: exchange.replies() or self.retry(), "no reply")
+                self.done(exchange)
+                exchange.wait_for("deferred sendmail", "answered answer")
+                exchange.check_answered()
+        finally:
+            SENDMAIL_FAILS.unlink(missing_ok=True)
+
+    def is_stalled(self):
+        with Exchange("stall", deadline=10) as exchange:
+            self.post(exchange)
+            exchange.wait_for("answered broker-failed")
+            self.done(exchange)
+            wait_until(exchange.replies, "no reply")
+            error = body(exchange.check_reply()).splitlines()[0]
+            check("error" in json.loads(error), f"the reply begins {error!r}")
+
+
+def main(name, *packages):
+    """Goes into a throwaway root with the packages, runs the tests there and prints one line for each."""
+    if "IN_ROOT" not in os.environ:
+        command = [TREE / "tests/root", *packages, "--", os.path.abspath(sys.argv[0])]
+        status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+        if status not in (0, 1):
+            without_root(name, status)
+        sys.exit(status != 0 and (status != 77 or os.environ.get("CI") == "true"))
+    passed = failed = 0
+    for sentence, function in tests:
+        try:
+            function()
+            passed += 1
+            print(f"ok - {sentence}", flush=True)
+        except Exception as e:  # a fault of the test itself is a failed test, too
+            failed += 1
+            print(f"not ok - {sentence}: {type(e).__name__}: {e}", flush=True)
+            if passed == 0:  # nothing is set up
+                break
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    sys.exit(failed > 0)
+
+
+def without_root(name, status):
+    if status == 77 and os.environ.get("CI") != "true":
+        print(f"skip - {name}: needs root and namespaces\n0 passed, 0 failed, 1 skipped")
+    else:
+        print(f"not ok - {name}: no throwaway root, tests/root ended with {status}\n0 passed, 1 failed, 0 skipped")
