@@ -3,6 +3,7 @@
 VERSION ?= 0.1.0
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
+DATADIR ?= $(PREFIX)/share/snowflake-mail
 DESTDIR ?=
 SANITIZE ?=
 
@@ -26,15 +27,19 @@ CPPFLAGS = -U_FORTIFY_SOURCE
 endif
 PROGRAM = $(B)/snowflake-mail
 
+# `make V=1` shows whole commands.
+Q = $(if $(V),,@echo '  $(1) $@';)
+
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libgumbo-dev python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc
 PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
+PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-14-dev
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
 # -isystem: GObject's cast macros would trip -Wold-style-cast thousands of times.
 LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
-ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Isrc $(LIBRARY_FLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' -Isrc $(LIBRARY_FLAGS) $(CPPFLAGS)
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
 ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lgumbo
 
@@ -49,16 +54,16 @@ snowflake-mail: $(PROGRAM) FORCE
 	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 
 $(PROGRAM): $(OBJECTS)
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(B)/unit-tests: $(UNIT_OBJECTS) $(filter-out $(B)/main.o,$(OBJECTS))
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(B)/%.o: src/%.cc $(B)/flags
-	$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/tests/%.o: tests/%.cc $(B)/flags
-	$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # Changes when the flags do, and so rebuilds everything.
 $(B)/flags: FORCE
@@ -99,6 +104,22 @@ check-built: $(PROGRAM) $(B)/unit-tests
 check-%: $(PROGRAM) $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $*
 
+FUZZ_SECONDS ?= 60
+FUZZ_SEEDS ?= tests/corpus
+FUZZ_FLAGS ?=
+
+# What is found (crash-*, timeout-*) stays in the build directory, as do the inputs that reached something new.
+fuzz:
+	@contrib/debian-packages $(PACKAGES_FUZZ)
+	@$(MAKE) --no-print-directory CXX=clang++ SANITIZE=fuzzer,address,undefined fuzz-built
+
+fuzz-built: $(B)/fuzz
+	@mkdir -p $(B)/inputs
+	$(B)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 -rss_limit_mb=1024 -artifact_prefix=$(B)/ $(FUZZ_FLAGS) $(B)/inputs $(FUZZ_SEEDS)
+
+$(B)/fuzz: $(B)/tests/fuzz.o $(filter-out $(B)/main.o,$(OBJECTS))
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
 	@clang-format --dry-run --Werror src/*.cc src/*.hh tests/*.cc
@@ -112,5 +133,5 @@ clean:
 	rm -rf build snowflake-mail
 
 FORCE:
-.PHONY: all install uninstall demo check check-built lint dist clean FORCE
+.PHONY: all install uninstall demo check check-built fuzz fuzz-built lint dist clean FORCE
 .DELETE_ON_ERROR:

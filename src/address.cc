@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <glib.h>
+#include <vector>
 
 namespace {
 
@@ -55,4 +56,46 @@ std::string mailbox_address(std::string_view mailbox)
     }
     const std::string address = bare_address(mailbox);
     return is_sendable(address) ? address : "";
+}
+
+std::string undo_rewriting(std::string_view address)
+{
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos)
+        return std::string(address);
+    const std::string_view local = address.substr(0, at);
+    std::vector<std::string_view> parts; // at "=", SRS also takes "-" and "+" behind its tag
+    for (std::size_t start = 0;;) {
+        const auto end = local.find_first_of(parts.empty() ? "=-+" : "=", start);
+        parts.push_back(local.substr(start, end - start));
+        if (end == std::string_view::npos)
+            break;
+        start = end + 1;
+    }
+    const auto rest = [&](std::size_t from) { return local.substr(static_cast<std::size_t>(parts[from].data() - local.data())); };
+    // SRS0=hash=day=domain=local@forwarder; SRS1=hash=forwarder==hash=day=domain=local@second forwarder
+    if (equal_ignoring_case(parts[0], "SRS0") && parts.size() >= 5)
+        return std::string(rest(4)) + "@" + std::string(parts[3]);
+    if (equal_ignoring_case(parts[0], "SRS1") && parts.size() >= 8)
+        return std::string(rest(7)) + "@" + std::string(parts[6]);
+    if (equal_ignoring_case(parts[0], "prvs") && parts.size() >= 3) // prvs=tag=local, draft-levine-smtp-batv
+        return std::string(rest(2)) + std::string(address.substr(at));
+    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty()) // btv1==tag==local
+        return std::string(rest(4)) + std::string(address.substr(at));
+    return std::string(address);
+}
+
+std::string canonical_address(std::string_view address)
+{
+    std::string canonical = undo_rewriting(address);
+    std::transform(canonical.begin(), canonical.end(), canonical.begin(), [](char c) { return g_ascii_tolower(c); });
+    const auto at = canonical.rfind('@');
+    std::string local = canonical.substr(0, at), domain = at == std::string::npos ? "" : canonical.substr(at);
+    if (const auto plus = local.find('+'); plus != std::string::npos && plus > 0)
+        local.resize(plus);
+    if (domain == "@gmail.com" || domain == "@googlemail.com") {
+        domain = "@gmail.com";
+        local.erase(std::remove(local.begin(), local.end(), '.'), local.end());
+    }
+    return local + domain;
 }

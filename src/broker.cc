@@ -126,9 +126,9 @@ Attempt judge(Exchange exchange)
     if (response->is_answer)
         return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
     const Problem& problem = problem_of_error(response->error);
-    if (problem.error == problem::no_proxy.error)
+    if (problem == problem::no_proxy)
         return {Ending::no_proxy_spent, problem};
-    if (problem.error == problem::timed_out.error)
+    if (problem == problem::timed_out)
         return {Ending::may_have_cost_one, problem};
     return {Ending::final, problem};
 }
@@ -140,13 +140,13 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
-Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until)
+Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until, const std::function<bool()>& may_ask_again)
 {
     const std::string body = write_poll_request(request);
     Rendezvous rendezvous{problem::broker_failed, 0};
     for (bool has_cost_one = false; rendezvous.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
-        if (limit <= 0ms) // libcurl takes 0 for no limit
+        if (limit <= 0ms || (rendezvous.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
             break;
         ++rendezvous.attempts;
         Attempt attempt = judge(post(body, settings, limit));

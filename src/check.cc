@@ -4,6 +4,7 @@
 #include "failure.hh"
 #include "log.hh"
 #include "settings.hh"
+#include "state.hh"
 
 #include <cstring>
 #include <iostream>
@@ -32,11 +33,13 @@ std::string trouble_with_sendmail(const Settings& settings)
 
 std::string trouble_with_state_directory(const Settings& settings)
 {
-    const std::string& directory = settings.state_directory;
-    if (access(directory.c_str(), R_OK | W_OK | X_OK) == 0)
+    const std::string directory = find_state_directory(settings);
+    try {
+        State(directory).open_locked("check", "", Clock::now());
         return "";
-    const std::string error = std::strerror(errno);
-    return directory + ": " + error + "; as root: install -d -m 700 -o " + user_name() + " " + directory;
+    } catch (const Failure& failure) {
+        return std::string(failure.what()) + "; as root: install -d -m 700 -o " + user_name() + " " + directory;
+    }
 }
 
 std::string trouble_with_log(const Settings& settings)

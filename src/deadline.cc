@@ -16,7 +16,7 @@ volatile std::sig_atomic_t status_past_deadline = exit_try_again;
 void end_process(int)
 {
     if (status_past_deadline == exit_try_again) {
-        constexpr char line[] = "the deadline has passed\n";
+        constexpr char line[] = "snowflake-mail: the deadline has passed\n";
         [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
     }
     _exit(status_past_deadline);

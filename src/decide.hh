@@ -5,14 +5,21 @@
 #include "problem.hh"
 #include "settings.hh"
 
+#include <chrono>
+#include <string>
 #include <variant>
+#include <vector>
 
 struct Ignore {
     const char* reason; // in the log line
 };
 
-using Decision = std::variant<Ignore, Problem, PollRequest>;
+struct OfferHelp {
+    std::vector<std::string> languages; // best first
+};
 
-// Whether a mail is answered at all (RFC 3834 2), and with what: silence, an error reply, or the broker's response to the request.
+using Decision = std::variant<Ignore, OfferHelp, Problem, PollRequest>;
+
+// Whether a mail is answered at all (RFC 3834 2), and with what: silence, a help text, an error reply, or the broker's response to the request.
 // Throws Failure("recipient") when a mail is to be answered and nobody says which address was written to.
 Decision decide(const Envelope& envelope, const Mail& mail, const Settings& settings, std::chrono::system_clock::time_point now);

@@ -320,29 +320,30 @@ bool is_known_sdp(std::string_view sdp)
     return true;
 }
 
-std::optional<PollRequest> request_of(const Object& object, Origin origin, Budget& budget)
+Extraction request_of(const Object& object, Origin origin, Budget& budget)
 {
+    const Extraction altered{std::nullopt, Damage::altered};
     const UnitsView offer = find_field(object, "offer")->value;
     Readings readings;
     if (has_breaks(offer)) {
         const Units description = unescaped(offer);
         const auto brace = description.find(U'{');
         if (brace == Units::npos)
-            return std::nullopt;
+            return altered;
         const Object inner = ObjectReader(description).read(brace);
         const Field* sdp = find_field(inner, "sdp");
         if (!inner.closed || !sdp || !mend_sdp(unescaped(sdp->value), readings, budget))
-            return std::nullopt;
+            return altered;
     }
     const std::string json = "{\"offer\":\"" + joined(offer, readings) + "\",\"nat\":\"" + word_of(object, "nat") + "\",\"fingerprint\":\"" +
                              word_of(object, "fingerprint") + "\"}";
     auto request = parse_poll_request(json);
     if (!request)
-        return std::nullopt;
+        return is_json_object(joined(unescaped(offer), {})) ? Extraction{std::nullopt, Damage::invalid} : altered;
     const std::string sdp = sdp_of(*request);
     if (!is_plausible_sdp(sdp) || (origin == Origin::guessed && !is_known_sdp(sdp)))
-        return std::nullopt;
-    return request;
+        return altered;
+    return {request, Damage::none};
 }
 
 // Whether a person would say that this was a request. RFC 3834 2: else there is no error reply.
@@ -382,11 +383,13 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         const Field* offer = find_field(object, "offer");
         if (!offer || !offer->is_string || has_other_version(view.substr(0, at)))
             continue;
+        Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered};
         if (object.closed)
-            if ((result.request = request_of(object, origin, budget)))
-                return result;
+            found = request_of(object, origin, budget);
+        if (found.request)
+            return found;
         if (result.damage == Damage::none && budget.spend(view.size() - at) && is_recognisable(view.substr(at)))
-            result.damage = object.truncated ? Damage::truncated : Damage::altered;
+            result.damage = found.damage;
     }
     return result;
 }

@@ -21,8 +21,8 @@ class Budget {
     std::size_t left_;
 };
 
-// What speaks of a request that was there once.
-enum class Damage { none, altered, truncated };
+// What speaks of a request that was there once; `invalid` is one that arrived whole, and that no broker takes.
+enum class Damage { none, invalid, altered, truncated };
 
 struct Extraction {
     std::optional<PollRequest> request;

@@ -14,3 +14,6 @@ struct Failure : std::runtime_error {
     Failure(const char* reason_, const std::string& line) : std::runtime_error(line), reason(reason_) {}
     const char* reason;
 };
+
+// To be called first: signals that would end the process otherwise are errors of the call, or exit 75.
+void prepare_signals();

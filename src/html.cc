@@ -62,9 +62,10 @@ std::string take_reference(std::string_view& text)
             append_utf8(result, !valid ? U'\ufffd' : number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
         }
     }
-    for (std::size_t i = 0; size == 0 && i < references.size(); ++i) {
+    const std::string_view after = text.substr(1, text.substr(1).find('&'));
+    for (std::size_t i = 0; size == 0 && i < references.size() && !after.empty(); ++i) {
         const auto& [name, meaning] = references[i];
-        if (text.substr(1).starts_with(name) && (i < may_lack_semicolon || text.substr(1 + name.size()).starts_with(';'))) {
+        if (after.starts_with(name) && (i < may_lack_semicolon || after.substr(name.size()).starts_with(';'))) {
             size = 1 + name.size();
             result = meaning;
         }
@@ -174,8 +175,14 @@ class Reader {
             ++same->inner;
         if (preformatted) // 13.2.6.4.7: the line break after the tag is no text
             take(rest.starts_with("\r\n") ? 2 : rest.starts_with('\n') ? 1 : 0);
-        if (is_one_of(name, unparsed_elements))
-            read_unparsed(name);
+        if (!is_one_of(name, unparsed_elements))
+            return;
+        std::size_t end = 0; // 13.2.5.9 to 13.2.5.20
+        while ((end = rest.find("</", end)) != rest.npos && lower(rest.substr(end + 2, name.size())) != name)
+            end += 2;
+        const std::string_view content = take(end);
+        if (name == "textarea")
+            put(content);
     }
 
     void close(const std::string& name)
@@ -183,16 +190,6 @@ class Reader {
         const auto same = std::ranges::find(elements.rbegin(), elements.rend(), name, &Element::name);
         if (same != elements.rend() && same->inner-- == 0)
             elements.erase(same.base() - 1, elements.end());
-    }
-
-    void read_unparsed(const std::string& name) // 13.2.5.9 to 13.2.5.20
-    {
-        std::size_t end = 0;
-        while ((end = rest.find("</", end)) != rest.npos && lower(rest.substr(end + 2, name.size())) != name)
-            end += 2;
-        const std::string_view content = take(end);
-        if (name == "textarea")
-            put(content);
     }
 
     void put(std::string_view run)

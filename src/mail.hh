@@ -8,6 +8,7 @@
 struct Mail {
     Header header;
     Search search;
+    std::string language; // of its words, where it holds no request; "": nobody knows
 };
 
 // The step from hostile bytes to plain data. Pure; any input has a result.

@@ -1,4 +1,3 @@
-#include "broker.hh"
 #include "check.hh"
 #include "deadline.hh"
 #include "decide.hh"
@@ -8,11 +7,13 @@
 #include "log.hh"
 #include "mail.hh"
 #include "options.hh"
+#include "quota.hh"
+#include "record.hh"
 #include "reply.hh"
-#include "sendmail.hh"
+#include "respond.hh"
 #include "settings.hh"
+#include "state.hh"
 
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <new>
@@ -43,33 +44,27 @@ void answer_mail(const Options& options, LogEntry& entry)
     const Mail mail = read_mail(*bytes);
     const Envelope envelope = find_envelope(options, std::getenv, mail.header);
     const Decision decision = decide(envelope, mail, settings, std::chrono::system_clock::now());
-    if (const auto* ignore = std::get_if<Ignore>(&decision)) {
-        entry.reason = ignore->reason;
+
+    const bool keeps_state = !options.dry_run && !std::holds_alternative<Ignore>(decision);
+    const State state = keeps_state ? State(find_state_directory(settings)) : State();
+    const Quota quota(state, settings.quota, envelope.sender, reply_time);
+    Record record(state, envelope.sender, mail_identity(*bytes, mail.header), reply_time);
+    const auto response = respond(decision, settings, quota, record, reply_time, entry);
+    if (const auto* silence = std::get_if<Ignore>(&response)) {
+        entry.reason = silence->reason;
         return;
     }
 
-    std::variant<Answer, Problem> outcome;
-    if (const auto* request = std::get_if<PollRequest>(&decision)) {
-        const auto asked = Clock::now();
-        Rendezvous rendezvous = ask_broker(*request, settings.broker, reply_time);
-        entry.broker = time_since(asked);
-        entry.attempts = rendezvous.attempts;
-        outcome = std::move(rendezvous.outcome);
-    } else {
-        outcome = std::get<Problem>(decision);
-    }
-
+    const Outcome& outcome = std::get<Outcome>(response);
     const std::string reply = write_reply(outcome, envelope, mail.header, settings.reply, std::chrono::system_clock::now());
-    if (options.dry_run) {
-        std::cout << reply;
-    } else {
-        const auto handed = Clock::now();
-        send_mail(settings.reply.sendmail, settings.reply.return_path, envelope.sender, reply, deadline);
-        entry.sendmail = time_since(handed);
-    }
-    settle_deadline();
+    const auto handed = Clock::now();
+    if (!options.dry_run)
+        send_once(settings.reply, envelope.sender, reply, deadline, record);
+    else if (!(std::cout << reply << std::flush))
+        throw Failure("output", "the reply can't be written");
+    entry.sendmail = time_since(handed);
     entry.outcome = "answered";
-    entry.reason = std::holds_alternative<Answer>(outcome) ? "answer" : std::get<Problem>(outcome).reason;
+    entry.reason = reason_of(outcome);
 }
 
 int keep_mail(LogEntry& entry, const char* reason, const char* line)
@@ -79,15 +74,6 @@ int keep_mail(LogEntry& entry, const char* reason, const char* line)
     std::cerr << "snowflake-mail: " << line << '\n';
     drain_input(STDIN_FILENO);
     return exit_try_again;
-}
-
-void prepare_signals()
-{
-    std::signal(SIGPIPE, SIG_IGN); // a sendmail that stops reading is told by its exit status
-    std::signal(SIGCHLD, SIG_DFL); // ignored by the caller, it would hide that status
-    // GLib ends the process when there is no memory; a mail system may bounce the mail of a process that a signal killed.
-    for (const int out_of_memory : {SIGABRT, SIGTRAP})
-        std::signal(out_of_memory, [](int) { _exit(exit_try_again); });
 }
 
 } // namespace

@@ -66,7 +66,9 @@ void collect_addresses(InternetAddressList* list, std::vector<std::string>& addr
 {
     for (int i = 0; list && i < internet_address_list_length(list); ++i) {
         InternetAddress* address = internet_address_list_get_address(list, i); // borrowed
-        if (INTERNET_ADDRESS_IS_MAILBOX(address))
+        if (INTERNET_ADDRESS_IS_GROUP(address))
+            collect_addresses(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), addresses);
+        else if (INTERNET_ADDRESS_IS_MAILBOX(address))
             addresses.push_back(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
     }
 }
@@ -138,8 +140,10 @@ class TextCollector {
             return;
         GMimeContentType* type = g_mime_object_get_content_type(part); // borrowed
         if (GMIME_IS_MULTIPART(part)) {
-            if (g_mime_content_type_is_type(type, "multipart", "report"))
-                return; // RFC 6522: what is in there was sent by us, or to nobody
+            if (g_mime_content_type_is_type(type, "multipart", "report")) { // RFC 6522: what is in there was sent by us, or to nobody
+                has_report_ = has_report_ || place == Text::Place::written;
+                return;
+            }
             for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); ++i)
                 visit(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), place, depth + 1);
         } else if (GMIME_IS_MESSAGE_PART(part)) {
@@ -149,6 +153,8 @@ class TextCollector {
             add(GMIME_PART(part), type, place);
         }
     }
+
+    bool has_report() const { return has_report_; }
 
     std::vector<Text> result()
     {
@@ -161,6 +167,11 @@ class TextCollector {
   private:
     void add(GMimePart* part, GMimeContentType* type, Text::Place place)
     {
+        for (const char* subtype : {"delivery-status", "global-delivery-status", "disposition-notification", "feedback-report"}) // RFC 3464, 6533, 8098, 5965
+            if (g_mime_content_type_is_type(type, "message", subtype))
+                has_report_ = has_report_ || place == Text::Place::written;
+        if (g_mime_content_type_is_type(type, "text", "rfc822-headers"))
+            has_report_ = has_report_ || place == Text::Place::written;
         // A type that nobody knows may be text; what turns out not to be is dropped below.
         for (const auto& [media, subtype] : {std::pair{"image", "*"}, {"audio", "*"}, {"video", "*"}, {"font", "*"}, {"text", "rfc822-headers"},
                                             {"message", "*"}, {"application", "zip"}, {"application", "pdf"}})
@@ -177,6 +188,7 @@ class TextCollector {
     }
 
     std::array<std::vector<Text>, ranks> texts_;
+    bool has_report_ = false;
 };
 
 bool is_blank(const Text& text)
@@ -184,11 +196,17 @@ bool is_blank(const Text& text)
     return std::all_of(text.text.begin(), text.text.end(), [](char c) { return g_ascii_isspace(c); });
 }
 
-std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes)
+std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes, bool& has_report)
 {
     TextCollector collector;
     collector.visit(g_mime_message_get_mime_part(message), Text::Place::written, 0);
+    has_report = collector.has_report();
     std::vector<Text> texts = collector.result();
+    // Who attaches a mail writes something, if only an empty text. Feedback loops (Hotmail's) attach one to nothing.
+    if (std::none_of(texts.begin(), texts.end(), [](const Text& text) { return text.place == Text::Place::written; }) && !texts.empty()) {
+        has_report = true;
+        texts.clear();
+    }
     if (!std::all_of(texts.begin(), texts.end(), is_blank))
         return texts;
     // A multipart whose boundaries were lost or never said: the body as it stands.
@@ -198,12 +216,6 @@ std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes)
     if (const char* subject = g_mime_message_get_subject(message))
         texts.push_back({to_utf8(subject, "utf-8"), false, Text::Place::written});
     return texts;
-}
-
-bool is_report(GMimeMessage* message)
-{
-    GMimeObject* top = g_mime_message_get_mime_part(message); // borrowed
-    return top && g_mime_content_type_is_type(g_mime_object_get_content_type(top), "multipart", "report"); // RFC 6522
 }
 
 } // namespace
@@ -241,10 +253,10 @@ Message parse_message(std::string_view bytes)
     result.header.fields = fields_of(message.get());
     result.header.mbox_sender = mbox_sender_of(bytes);
     result.header.sent = sent_of(result.header);
-    collect_addresses(g_mime_message_get_from(message.get()), result.header.authors);
+    collect_addresses(g_mime_message_get_from(message.get()), result.header.from);
+    result.header.authors = result.header.from;
     collect_addresses(g_mime_message_get_sender(message.get()), result.header.authors);
     collect_addresses(g_mime_message_get_reply_to(message.get()), result.header.authors);
-    result.header.report = is_report(message.get());
-    result.texts = texts_of(message.get(), bytes);
+    result.texts = texts_of(message.get(), bytes, result.header.report);
     return result;
 }

@@ -81,6 +81,8 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
     return PollRequest{*offer, *nat, *fingerprint};
 }
 
+bool is_json_object(std::string_view json) { return parse_object(json).isObject(); }
+
 std::string sdp_of(const PollRequest& request) { return parse_object(request.offer)["sdp"].asString(); }
 
 std::string write_poll_request(const PollRequest& request)

@@ -16,6 +16,9 @@ struct PollRequest {
 // Checks what the broker checks, before a proxy is spent on it. None where `json` isn't exactly one object that is a poll request.
 std::optional<PollRequest> parse_poll_request(std::string_view json);
 
+// Whether it is strict JSON (RFC 8259), and an object.
+bool is_json_object(std::string_view json);
+
 // The session description in its offer.
 std::string sdp_of(const PollRequest& request);
 

@@ -6,6 +6,8 @@ struct Problem {
     const char* reason; // in the log line
     const char* error;  // for programs: in {"error":"..."}; the broker's own words where it has some
     const char* advice; // for people
+
+    bool operator==(const Problem& other) const { return std::string_view(error) == other.error; }
 };
 
 namespace problem {
@@ -13,6 +15,9 @@ namespace problem {
 inline constexpr Problem stale{
     "stale", "the request is too old",
     "Your mail was too long on its way, and an old offer no longer connects.\nMake a new offer and send it at once."};
+inline constexpr Problem interrupted{
+    "interrupted", "the answer was lost",
+    "A volunteer was found for you, but the answer was lost before it could be sent.\nMake a new offer and send it."};
 inline constexpr Problem truncated{
     "truncated", "the request is cut off",
     "The text ends in the middle of the offer; your mail program may have cut it.\nMake a new offer and send it as an attachment or as base64."};

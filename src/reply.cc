@@ -3,6 +3,7 @@
 #include "address.hh"
 #include "handle.hh"
 
+#include <algorithm>
 #include <gmime/gmime.h>
 #include <mutex>
 #include <vector>
@@ -12,20 +13,26 @@ namespace {
 constexpr std::chrono::seconds answer_lifetime{20}; // dataChannelTimeout of Snowflake's proxies
 constexpr std::size_t most_references = 20;
 
-// The well-formed "<...>" tokens of a field; attacker-made text is dropped, not repaired (RFC 5322 3.6.4).
+bool is_id_char(char c)
+{
+    constexpr std::string_view punctuation = "!#$%&'*+-/=?^_`{|}~.:[]";
+    return g_ascii_isalnum(c) || punctuation.find(c) != std::string_view::npos;
+}
+
+// The well-formed <left@right> tokens of a field; attacker-made text is dropped, not repaired (RFC 5322 3.6.4).
 std::vector<std::string> message_ids(const std::string* value)
 {
+    constexpr std::size_t longest = 250; // a line holds 998
     std::vector<std::string> ids;
-    std::size_t start = std::string::npos;
-    for (std::size_t i = 0; value && i < value->size(); ++i) {
-        const char c = (*value)[i];
-        if (c == '<')
-            start = i;
-        else if (c == '>' && start != std::string::npos && i - start > 1 && i - start < 250) {
-            ids.push_back(value->substr(start, i + 1 - start));
-            start = std::string::npos;
-        } else if (c <= ' ' || c > '~')
-            start = std::string::npos;
+    for (std::size_t at = 0; value && (at = value->find('<', at)) != std::string::npos; ++at) {
+        const auto end = value->find_first_of("<>", at + 1);
+        if (end == std::string::npos || (*value)[end] != '>' || end - at > longest)
+            continue;
+        const std::string id = value->substr(at + 1, end - at - 1);
+        const auto sign = id.find('@');
+        if (sign != std::string::npos && sign != 0 && sign != id.size() - 1 && sign == id.rfind('@') &&
+            std::all_of(id.begin(), id.end(), [](char c) { return c == '@' || is_id_char(c); }))
+            ids.push_back("<" + id + ">");
     }
     return ids;
 }
@@ -68,10 +75,12 @@ std::string without_carriage_returns(const std::string& text)
     return folded;
 }
 
-std::string body_of(const std::variant<Answer, Problem>& outcome)
+std::string body_of(const Outcome& outcome)
 {
     if (const auto* problem = std::get_if<Problem>(&outcome))
         return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
+    if (const auto* help = std::get_if<Help>(&outcome))
+        return help->text;
     std::string json = without_carriage_returns(std::get<Answer>(outcome).json);
     if (!json.ends_with('\n'))
         json += '\n';
@@ -91,7 +100,14 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
 
 } // namespace
 
-std::string write_reply(const std::variant<Answer, Problem>& outcome, const Envelope& envelope, const Header& request, const Settings::Reply& settings,
+const char* reason_of(const Outcome& outcome)
+{
+    if (const auto* problem = std::get_if<Problem>(&outcome))
+        return problem->reason;
+    return std::holds_alternative<Help>(outcome) ? "help" : "answer";
+}
+
+std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request, const Settings::Reply& settings,
                         std::chrono::system_clock::time_point now)
 {
     static std::once_flag initialised;

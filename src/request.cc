@@ -37,9 +37,10 @@ Extraction search_readings(std::string text, Budget& budget)
         waiting.pop_front();
         waiting_octets -= tried > 0 ? reading.text.size() : 0;
         Extraction extraction = extract_request(reading.text, reading.origin, budget);
-        if (extraction.request)
+        if (extraction.request || extraction.damage == Damage::invalid)
             return extraction;
-        result.damage = std::max(result.damage, extraction.damage);
+        if (result.damage == Damage::none) // with fewer repairs, more likely the truth
+            result.damage = extraction.damage;
         for (const Repair& repair : repairs()) {
             if (reading.depth == most_repairs || !budget.spend(reading.text.size()))
                 break;
@@ -67,7 +68,8 @@ Search find_request(const std::vector<Text>& texts)
             Extraction extraction = search_readings(lines(text.html ? html_to_text(text.text, breaks) : text.text), budget);
             if (extraction.request)
                 return extraction.request;
-            damage = std::max(damage, extraction.damage);
+            if (damage == Damage::none)
+                damage = extraction.damage;
         }
         return std::optional<PollRequest>();
     };
@@ -77,7 +79,7 @@ Search find_request(const std::vector<Text>& texts)
                 if (text.place == place)
                     if (auto request = search(text, lines))
                         return *request;
-    if (damage != Damage::none)
+    if (damage == Damage::altered || damage == Damage::truncated)
         return damage;
     return std::monostate();
 }

@@ -1,6 +1,7 @@
 #include "sendmail.hh"
 
 #include "failure.hh"
+#include "fd.hh"
 
 #include <array>
 #include <cerrno>
@@ -17,25 +18,10 @@ extern "C" { // glibc 2.36 forgets it in this header
 
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw Failure("sendmail", "sendmail " + what); }
+[[noreturn]] void fail(const std::string& what) { throw NotSent("sendmail", "sendmail " + what); }
 
-class Fd {
-  public:
-    explicit Fd(int fd) : fd_(fd) {}
-    ~Fd() { close(); }
-    Fd(const Fd&) = delete;
-    Fd& operator=(const Fd&) = delete;
-    int get() const { return fd_; }
-    void close()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-        fd_ = -1;
-    }
-
-  private:
-    int fd_;
-};
+// It may have taken the mail before.
+[[noreturn]] void fail_unclearly(const std::string& what) { throw Failure("sendmail", "sendmail " + what); }
 
 // Started with our end of a pipe as its stdin; what it prints goes nowhere: it may name addresses, and Exim takes any output for a failure.
 pid_t start(const std::string& program, const std::string& return_path, const std::string& recipient, int input)
@@ -107,12 +93,12 @@ void send_mail(const std::string& program, const std::string& return_path, const
     if (!fed || !wait_for(exited.get(), POLLIN, until)) {
         kill(-pid, SIGKILL);
         waitpid(pid, nullptr, 0);
-        fail("did not finish in time");
+        fail_unclearly("did not finish in time");
     }
     int status = 0;
     waitpid(pid, &status, 0);
     if (WIFSIGNALED(status))
-        fail("was killed by signal " + std::to_string(WTERMSIG(status)));
+        fail_unclearly("was killed by signal " + std::to_string(WTERMSIG(status)));
     if (WEXITSTATUS(status) != 0)
         fail("failed with exit status " + std::to_string(WEXITSTATUS(status)));
 }

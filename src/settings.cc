@@ -45,16 +45,26 @@ bool read_url(std::string_view text, std::string& target)
     return true;
 }
 
-bool read_fronts(const std::string& text, std::vector<std::string>& target)
+bool read_hosts(const std::string& text, std::vector<std::string>& target)
 {
     std::istringstream list(text);
-    for (std::string front; std::getline(list, front, ';');) {
-        front = g_strstrip(front.data());
-        if (front.empty() || !has_only(front, "-."))
+    for (std::string host; std::getline(list, host, ';');) {
+        host = g_strstrip(host.data());
+        if (host.empty() || !has_only(host, "-._"))
             return false;
-        target.push_back(front);
+        target.push_back(host);
     }
     return true;
+}
+
+template <class Value> bool read_word(const std::string& text, std::initializer_list<std::pair<const char*, Value>> words, Value& target)
+{
+    for (const auto& [word, value] : words)
+        if (text == word) {
+            target = value;
+            return true;
+        }
+    return false;
 }
 
 bool read_path(const std::string& text, std::string& target)
@@ -75,7 +85,7 @@ const Key keys[] = {
     {"broker", "url", "an http or https URL without a query",
      [](Settings& s, const std::string& v) { return read_url(v, s.broker.url); }},
     {"broker", "fronts", "host names separated by \";\", or nothing",
-     [](Settings& s, const std::string& v) { return read_fronts(v, s.broker.fronts); }},
+     [](Settings& s, const std::string& v) { return read_hosts(v, s.broker.fronts); }},
     {"broker", "proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
      [](Settings& s, const std::string& v) { s.broker.proxy = v; return has_only(v, "-._~:/@[]%!$&'()*+,="); }},
     {"broker", "ca-file", "the absolute path of a file, or nothing",
@@ -93,12 +103,29 @@ const Key keys[] = {
      [](Settings& s, const std::string& v) { s.reply.subject = v; return !v.empty() && !has_control(v); }},
     {"reply", "sendmail", "the absolute path of a program, without arguments",
      [](Settings& s, const std::string& v) { return read_path(v, s.reply.sendmail); }},
+    {"reply", "help", "never or authenticated",
+     [](Settings& s, const std::string& v) { return read_word(v, {{"never", false}, {"authenticated", true}}, s.reply.help); }},
+    {"reply", "texts", "the absolute path of a directory",
+     [](Settings& s, const std::string& v) { return read_path(v, s.reply.texts); }},
     {"limits", "deadline", "seconds, a whole number from 10 to 900",
      [](Settings& s, const std::string& v) { return read_number(v, 10, 900, s.limits.deadline); }},
     {"limits", "max-size", "bytes, a whole number from 1024 to 104857600",
      [](Settings& s, const std::string& v) { return read_number(v, 1024, 104857600, s.limits.max_size); }},
     {"limits", "max-age", "seconds, a whole number from 0 (no limit) to 604800",
      [](Settings& s, const std::string& v) { return read_number(v, 0, 604800, s.limits.max_age); }},
+    {"auth", "authserv-ids", "host names separated by \";\", or nothing",
+     [](Settings& s, const std::string& v) { return read_hosts(v, s.auth.authserv_ids); }},
+    {"auth", "require", "none, spf, dkim, dmarc or any",
+     [](Settings& s, const std::string& v) {
+         using Require = Settings::Auth::Require;
+         return read_word(v, {{"none", Require::none}, {"spf", Require::spf}, {"dkim", Require::dkim}, {"dmarc", Require::dmarc}, {"any", Require::any}},
+                          s.auth.require); }},
+    {"quota", "burst", "a whole number from 0 (no limit) to 10000",
+     [](Settings& s, const std::string& v) { return read_number(v, 0, 10000, s.quota.burst); }},
+    {"quota", "per-hour", "a whole number from 0 (no limit) to 100000",
+     [](Settings& s, const std::string& v) { return read_number(v, 0, 100000, s.quota.per_hour); }},
+    {"quota", "host-per-minute", "a whole number from 0 (no limit) to 100000",
+     [](Settings& s, const std::string& v) { return read_number(v, 0, 100000, s.quota.host_per_minute); }},
     {"state", "directory", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.state_directory); }},
     {"log", "target", "syslog, or the absolute path of a file",
@@ -152,6 +179,8 @@ Settings parse_settings(const std::string& text, const std::string& where)
             read_key(settings, file.get(), where, *group, *name);
         }
     }
+    if (settings.auth.authserv_ids.empty() && settings.auth.require != Settings::Auth::Require::none)
+        refuse(where + ": [auth] require: needs authserv-ids, the names that this host's own Authentication-Results bear");
     return settings;
 }
 

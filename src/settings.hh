@@ -21,13 +21,25 @@ struct Settings {
         std::string return_path; // "": the null return path
         std::string subject = "Automatic reply";
         std::string sendmail = "/usr/sbin/sendmail";
+        bool help = false;                  // to an authenticated person who sends no request
+        std::string texts = DATADIR "/help"; // a directory of help texts
     } reply;
     struct Limits {
         std::chrono::seconds deadline{45};
         std::size_t max_size = 1048576; // bytes
         std::chrono::seconds max_age{600}; // 0: no limit
     } limits;
-    std::string state_directory = "/var/lib/snowflake-mail";
+    struct Auth {
+        enum class Require { none, spf, dkim, dmarc, any };
+        std::vector<std::string> authserv_ids; // whose Authentication-Results count (RFC 8601 2.5)
+        Require require = Require::none;
+    } auth;
+    struct Quota { // 0: no limit
+        int burst = 5;
+        int per_hour = 30;
+        int host_per_minute = 120;
+    } quota;
+    std::string state_directory; // "": /var/lib/snowflake-mail, or the user's own where that can't be used
     std::string log_target = "syslog"; // or a file
 };
 
