@@ -1,0 +1,84 @@
+// libFuzzer over the whole path from a mail's bytes to the reply, all of it but the broker and sendmail. `make fuzz` builds and runs it.
+#include "decide.hh"
+#include "envelope.hh"
+#include "mail.hh"
+#include "poll.hh"
+#include "reply.hh"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+namespace {
+
+void check(bool holds, const char* what)
+{
+    if (holds)
+        return;
+    std::fprintf(stderr, "not so: %s\n", what);
+    std::abort();
+}
+
+void check_request(const PollRequest& request)
+{
+    const std::string written = write_poll_request(request);
+    check(written.starts_with("1.0\n"), "a request begins with its version");
+    check(std::all_of(written.begin() + 4, written.end(), [](char c) { return c >= ' ' && c <= '~'; }), "a request is one line of ASCII");
+    check(parse_poll_request(std::string_view(written).substr(4)) == request, "what the broker is sent is the request, and valid");
+}
+
+void check_reply(std::string_view reply)
+{
+    constexpr std::array<std::string_view, 13> known = {
+        "From",        "To",         "Subject",        "Date",
+        "Message-Id",  "In-Reply-To", "References",    "Auto-Submitted",
+        "Expires",     "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+        "X-Auto-Response-Suppress"};
+    std::set<std::string_view> seen;
+    bool in_header = true;
+    while (!reply.empty()) {
+        const auto end = std::min(reply.find('\n'), reply.size() - 1);
+        const std::string_view line = reply.substr(0, end);
+        reply.remove_prefix(end + 1);
+        check(line.size() <= 998, "no line of a reply is longer than 998 octets"); // RFC 5322 2.1.1
+        in_header = in_header && !line.empty();
+        if (!in_header)
+            continue;
+        check(std::none_of(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }),
+              "no header field of a reply has control characters");
+        if (line[0] == ' ' || line[0] == '\t')
+            continue;
+        const std::string_view name = line.substr(0, line.find(':'));
+        check(std::find(known.begin(), known.end(), name) != known.end(), "a reply has no header field but ours");
+        check(seen.insert(name).second, "a reply has each header field once");
+    }
+    check(!in_header, "a reply has a body");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const Mail mail = read_mail({reinterpret_cast<const char*>(data), size});
+    const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
+    Settings settings;
+    settings.limits.max_age = std::chrono::seconds(0);
+
+    Options options;
+    options.recipient = "snowflake@example.org";
+    Envelope envelope = find_envelope(options, [](const char*) -> const char* { return nullptr; }, mail.header);
+    const Decision decision = decide(envelope, mail, settings, now);
+    // A mail that is ignored is answered too, here alone: its header is as hostile as any.
+    if (std::holds_alternative<Ignore>(decision))
+        envelope.sender = "user@example.net";
+    std::variant<Answer, Problem> outcome = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
+    if (const auto* problem = std::get_if<Problem>(&decision))
+        outcome = *problem;
+    if (const auto* request = std::get_if<PollRequest>(&mail.search))
+        check_request(*request);
+    check_reply(write_reply(outcome, envelope, mail.header, settings.reply, now));
+    return 0;
+}
