@@ -80,10 +80,13 @@ install: snowflake-mail
 	install -m 755 snowflake-mail "$(DESTDIR)$(PREFIX)/bin/snowflake-mail"
 	install -m 644 man/snowflake-mail.8 "$(DESTDIR)$(PREFIX)/share/man/man8/"
 	install -m 644 man/snowflake-mail.conf.5 "$(DESTDIR)$(PREFIX)/share/man/man5/"
+	install -d "$(DESTDIR)$(DATADIR)/help"
+	install -m 644 contrib/help/*.txt "$(DESTDIR)$(DATADIR)/help/"
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/share/man/man8/snowflake-mail.8" \
 	    "$(DESTDIR)$(PREFIX)/share/man/man5/snowflake-mail.conf.5"
+	rm -rf "$(DESTDIR)$(DATADIR)"
 
 demo:
 	@contrib/debian-packages $(PACKAGES_BUILD)
@@ -92,7 +95,7 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit mail manual postfix
+PARTS = unit mail corpus bounces bounds manual state installation postfix exim procmail privacy
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

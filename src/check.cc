@@ -2,6 +2,7 @@
 
 #include "broker.hh"
 #include "failure.hh"
+#include "handle.hh"
 #include "log.hh"
 #include "settings.hh"
 #include "state.hh"
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <iostream>
 #include <pwd.h>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +60,25 @@ try {
     return failure.what();
 }
 
+// A slip that costs mail: with -f${sender} the null sender makes -f take the next option for its value.
+std::string trouble_with_recipe()
+{
+    char* raw = nullptr;
+    g_file_get_contents("/etc/postfix/master.cf", &raw, nullptr, nullptr); // not there, not readable: nothing to say
+    const GString8 text(raw);
+    std::istringstream lines(raw ? raw : "");
+    bool is_ours = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#'))
+            continue;
+        is_ours = line.find("snowflake-mail") != std::string::npos || (is_ours && !line.empty() && g_ascii_isspace(line[0]));
+        for (const char* glued : {"-f$", "-a$"})
+            if (is_ours && line.find(glued) != std::string::npos)
+                return "/etc/postfix/master.cf: " + std::string(glued) + "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
+    }
+    return "";
+}
+
 } // namespace
 
 bool check_installation(const Options& options)
@@ -71,13 +92,14 @@ bool check_installation(const Options& options)
     }
     std::cerr << "settings: ok\n";
     bool all_well = true;
-    const auto report = [&](const char* what, const std::string& trouble) {
+    const auto report = [&](const std::string& what, const std::string& trouble) {
         std::cerr << what << ": " << (trouble.empty() ? "ok" : trouble) << '\n';
         all_well = all_well && trouble.empty();
     };
     report("log", trouble_with_log(settings));
     report("sendmail", trouble_with_sendmail(settings));
-    report("state directory", trouble_with_state_directory(settings));
+    report("state directory " + find_state_directory(settings), trouble_with_state_directory(settings));
+    report("recipe", trouble_with_recipe());
     report("broker", trouble_with_broker(settings));
     return all_well;
 }
