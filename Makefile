@@ -31,33 +31,42 @@ PROGRAM = $(B)/snowflake-mail
 Q = $(if $(V),,@echo '  $(1) $@';)
 
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
-PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libgumbo-dev python3
+CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
+PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libsoup-3.0-dev ca-certificates python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc
 PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-14-dev
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
 # -isystem: GObject's cast macros would trip -Wold-style-cast thousands of times.
-LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
+LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(CLIENT_LIBRARIES)))
 ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' -Isrc $(LIBRARY_FLAGS) $(CPPFLAGS)
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
-ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lgumbo
+LIBS = $(shell $(PKG_CONFIG) --libs $(1))
 
 SOURCES = $(wildcard src/*.cc)
 OBJECTS = $(SOURCES:src/%.cc=$(B)/%.o)
+MAINS = $(B)/main.o $(B)/client.o
 UNIT_OBJECTS = $(patsubst tests/%.cc,$(B)/tests/%.o,$(wildcard tests/*_test.cc tests/main.cc))
 
-all: snowflake-mail
+all: snowflake-mail snowflake-mail-client
 
-# The program of the current settings at a place that documents and tests can name.
-snowflake-mail: $(PROGRAM) FORCE
+# The programs of the current settings at places that documents and tests can name.
+snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 
-$(PROGRAM): $(OBJECTS)
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+# An archive, so that each program has only what it uses: the filter no HTTP server, the client no libcurl.
+$(B)/modules.a: $(filter-out $(MAINS),$(OBJECTS))
+	$(call Q,AR)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/unit-tests: $(UNIT_OBJECTS) $(filter-out $(B)/main.o,$(OBJECTS))
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(B)/snowflake-mail: $(B)/main.o $(B)/modules.a
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES))
+
+$(B)/snowflake-mail-client: $(B)/client.o $(B)/modules.a
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(CLIENT_LIBRARIES))
+
+$(B)/unit-tests: $(UNIT_OBJECTS) $(B)/modules.a
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES) $(CLIENT_LIBRARIES))
 
 $(B)/%.o: src/%.cc $(B)/flags
 	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
@@ -75,17 +84,20 @@ $(B)/flags: FORCE
 
 # --- using it
 
-install: snowflake-mail
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man5" "$(DESTDIR)$(PREFIX)/share/man/man8"
-	install -m 755 snowflake-mail "$(DESTDIR)$(PREFIX)/bin/snowflake-mail"
-	install -m 644 man/snowflake-mail.8 "$(DESTDIR)$(PREFIX)/share/man/man8/"
-	install -m 644 man/snowflake-mail.conf.5 "$(DESTDIR)$(PREFIX)/share/man/man5/"
-	install -d "$(DESTDIR)$(DATADIR)/help"
+# A mail may come at any moment: the program is replaced in one step.
+install: all
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help"
+	for section in 1 5 7 8; do install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section"; done
+	for program in snowflake-mail snowflake-mail-client; do \
+	    install -m 755 $$program "$(DESTDIR)$(PREFIX)/bin/$$program.new" && \
+	    mv "$(DESTDIR)$(PREFIX)/bin/$$program.new" "$(DESTDIR)$(PREFIX)/bin/$$program" || exit 1; \
+	done
+	for page in man/*.[1578]; do install -m 644 $$page "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/"; done
 	install -m 644 contrib/help/*.txt "$(DESTDIR)$(DATADIR)/help/"
 
 uninstall:
-	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/share/man/man8/snowflake-mail.8" \
-	    "$(DESTDIR)$(PREFIX)/share/man/man5/snowflake-mail.conf.5"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/bin/snowflake-mail-client"
+	for page in man/*.[1578]; do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; done
 	rm -rf "$(DESTDIR)$(DATADIR)"
 
 demo:
@@ -126,7 +138,7 @@ $(B)/fuzz: $(B)/tests/fuzz.o $(filter-out $(B)/main.o,$(OBJECTS))
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
 	@clang-format --dry-run --Werror src/*.cc src/*.hh tests/*.cc
-	@$(MANDOC) -T lint -W warning man/*.[58]
+	@$(MANDOC) -T lint -W warning man/*.[1578]
 	@clang-tidy --quiet $(SOURCES) -- -std=c++20 $(ALL_CPPFLAGS) 2>/dev/null
 
 dist:

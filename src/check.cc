@@ -96,6 +96,13 @@ bool check_installation(const Options& options)
         std::cerr << what << ": " << (trouble.empty() ? "ok" : trouble) << '\n';
         all_well = all_well && trouble.empty();
     };
+    struct stat directory;
+    if (geteuid() == 0 && stat(find_state_directory(settings).c_str(), &directory) == 0 && directory.st_uid != 0) {
+        const passwd* owner = getpwuid(directory.st_uid);
+        std::cerr << "user: root; what root makes here the mail system's user can't read. Run: runuser -u " << (owner ? owner->pw_name : "USER")
+                  << " -- snowflake-mail --check\n";
+        return false;
+    }
     report("log", trouble_with_log(settings));
     report("sendmail", trouble_with_sendmail(settings));
     report("state directory " + find_state_directory(settings), trouble_with_state_directory(settings));

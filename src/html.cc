@@ -55,11 +55,12 @@ std::string take_reference(std::string_view& text)
         const bool hex = text.substr(2, 1) == "x" || text.substr(2, 1) == "X";
         std::uint32_t number = 0;
         const char* const digits = text.data() + (hex ? 3 : 2);
-        const auto [end, error] = std::from_chars(digits, text.data() + text.size(), number, hex ? 16 : 10);
+        const char* const end = std::from_chars(digits, text.data() + text.size(), number, hex ? 16 : 10).ptr;
         if (end != digits) {
             size = static_cast<std::size_t>(end - text.data());
-            const bool valid = error == std::errc() && number != 0;
-            append_utf8(result, !valid ? U'\ufffd' : number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
+            if (number == 0) // also where it is too large
+                number = U'\ufffd';
+            append_utf8(result, number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
         }
     }
     const std::string_view after = text.substr(1, text.substr(1).find('&'));

@@ -73,33 +73,62 @@ void collect_addresses(InternetAddressList* list, std::vector<std::string>& addr
     }
 }
 
-// A mail of a mebibyte can have 140 000 parts or 90 000 header fields, and GMime some 600 octets for each. What is past the caps isn't given to it.
+// RFC 5322 2.2: a name without blanks, and a colon.
+bool begins_field(std::string_view line)
+{
+    const auto end = std::find_if(line.begin(), line.end(), [](char c) { return c == ':' || (c >= 0 && c <= ' '); });
+    return end != line.end() && *end == ':';
+}
+
+std::size_t count_of(std::string_view part, std::string_view text)
+{
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; at += part.size())
+        ++count;
+    return count;
+}
+
+// For each octet of a header GMime takes up to a hundred; for an encoded word or parameter it may load a charset; for a field, time by the square of its
+// length, and stack by the depth of its groups. A mail of a mebibyte can have 140 000 parts. What is past these caps isn't given to it; sendmail has no
+// header of more than 32 768 octets. What only may be a header or a boundary counts as one.
 std::string_view within_caps(std::string_view bytes)
 {
-    constexpr std::size_t most_header_lines = 4000, most_boundaries = 1000, most_nested = 50, longest_header_line = 100000;
-    std::size_t header_lines = 0, boundaries = 0, nested = 0;
-    bool in_header = true, has_inner_header = false;
+    constexpr std::size_t most_octets = 65'536, longest_field = 32'768, most_fields = 4000, most_charsets = 500, most_boundaries = 1000;
+    std::size_t octets = 0, field_octets = 0, fields = 0, charsets = 0, boundaries = 0;
+    bool in_header = true, in_field = false, in_type = false;
+    bool holds_mail = false, are_mails = false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)
     for (std::size_t at = 0; at < bytes.size();) {
         const auto end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
         const std::string_view line = bytes.substr(at, end - at);
         if (line == "\n" || line == "\r\n") {
-            in_header = has_inner_header;
-            has_inner_header = false;
+            in_header = holds_mail;
+            in_field = false;
+            holds_mail = are_mails;
         } else if (line.starts_with("--")) {
-            in_header = true;
             ++boundaries;
+            in_header = true;
+            in_field = false;
+            holds_mail = are_mails;
         } else if (in_header) {
-            ++header_lines;
-            const std::string_view start = line.substr(0, 80);
-            if (g_ascii_strncasecmp(start.data(), "content-type:", std::min<std::size_t>(start.size(), 13)) == 0) {
-                const std::string lower = GString8(g_ascii_strdown(start.data(), static_cast<gssize>(start.size()))).get();
-                has_inner_header = lower.find("message/") != std::string::npos;
-                nested += has_inner_header || lower.find("multipart/") != std::string::npos;
+            if (!in_field || (line[0] != ' ' && line[0] != '\t')) {
+                in_field = begins_field(line);
+                in_type = g_ascii_strncasecmp(line.data(), "content-type:", std::min<std::size_t>(line.size(), 13)) == 0;
+                fields += in_field;
+                field_octets = 0;
+            }
+            if (in_field) {
+                octets += line.size();
+                field_octets += line.size();
+                charsets += count_of("=?", line) + count_of("*=", line); // RFC 2047 2, RFC 2231 4
             }
         }
-        if (header_lines > most_header_lines || boundaries > most_boundaries || nested > most_nested ||
-            (in_header && line.size() > longest_header_line))
+        if (octets > most_octets || field_octets > longest_field || fields > most_fields || charsets > most_charsets || boundaries > most_boundaries)
             return bytes.substr(0, at);
+        if (in_type && in_field) {
+            const GString8 lower(g_ascii_strdown(line.data(), static_cast<gssize>(line.size())));
+            holds_mail = holds_mail || std::string_view(lower.get()).find("message") != std::string_view::npos;
+            are_mails = are_mails || std::string_view(lower.get()).find("digest") != std::string_view::npos;
+        }
         at = end;
     }
     return bytes;
@@ -253,6 +282,8 @@ Message parse_message(std::string_view bytes)
     result.header.fields = fields_of(message.get());
     result.header.mbox_sender = mbox_sender_of(bytes);
     result.header.sent = sent_of(result.header);
+    if (const std::string* expires = result.header.find("Expires"))
+        result.header.expires = parse_date(*expires);
     collect_addresses(g_mime_message_get_from(message.get()), result.header.from);
     result.header.authors = result.header.from;
     collect_addresses(g_mime_message_get_sender(message.get()), result.header.authors);

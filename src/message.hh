@@ -14,6 +14,7 @@ struct Header {
     std::vector<Field> fields;
     std::string mbox_sender;                             // of a leading mbox From_ line; "": none
     std::optional<std::chrono::sys_seconds> sent;        // by a server's clock where there is one
+    std::optional<std::chrono::sys_seconds> expires;     // RFC 4021 2.1.50
     std::vector<std::string> from;                       // the addresses in From
     std::vector<std::string> authors;                    // those in From, Sender and Reply-To
     bool report = false;                                 // multipart/report (RFC 6522) or a part that only reports have

@@ -163,8 +163,8 @@ Settings parse_settings(const std::string& text, const std::string& where)
     GError* raw_error = nullptr;
     const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
-    if (!parsed)
-        refuse(where + ": " + error->message);
+    if (!parsed) // GLib's message quotes the line, which may hold a password
+        refuse(where + ": a line is neither a [group], nor key = value, nor a # comment, or stands before the first group");
 
     Settings settings;
     std::set<std::string> seen;

@@ -1,4 +1,4 @@
-"""What the tests with real mail systems share: tests/run-postfix, tests/run-exim, tests/run-procmail.
+"""What the tests with real mail systems share: tests/run-postfix, tests/run-exim, tests/run-dovecot and so on.
 
 They run in a throwaway root (tests/root) with the recipes of INSTALL as they stand there. In INSTALL a heading is underlined; a code block is
 indented by four spaces, ends at a blank line and belongs to the last heading; its first line names the file that it is added to
@@ -13,8 +13,11 @@ import pathlib
 import re
 import runpy
 import shutil
+import smtplib
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 TREE = pathlib.Path(__file__).absolute().parent.parent
@@ -86,6 +89,21 @@ def install(sendmail="/usr/sbin/sendmail"):
     LOGS.mkdir()
     shutil.chown(LOGS, "snowmail")
     write("/usr/local/bin/sendmail-for-tests", f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
+
+
+class Syslog:
+    """Collects what the mail system logs with syslog(3). To be made before that starts."""
+
+    def __init__(self):
+        self.text = b""
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind("/dev/log")
+        os.chmod("/dev/log", 0o666)
+        threading.Thread(target=self.collect, daemon=True).start()
+
+    def collect(self):
+        while line := self.socket.recv(65536):
+            self.text += line.rstrip(b"\n\0") + b"\n"
 
 
 def write(name, text, mode=0o644):
@@ -196,6 +214,8 @@ class Way:
 
     def post(self, exchange):
         """Hands in exchange.mail. Waits for nothing."""
+        with smtplib.SMTP("127.0.0.1", 25, timeout=20) as smtp:
+            smtp.sendmail(exchange.sender, [exchange.recipient], exchange.mail)
 
     def waiting(self):
         """How many mails are in the queue."""
@@ -211,6 +231,7 @@ class Way:
         add("a sender with an apostrophe is answered", lambda: self.is_answered(sender="o'brien@people.example"))
         add("a mail without a request is swallowed", lambda: self.is_ignored("no-request", body="Hello\n"))
         add("a mail with the null sender is swallowed", lambda: self.is_ignored("null-sender", sender=""))
+        add("a mail that is delivered again is swallowed", self.is_duplicate)
         add("when sendmail fails the mail waits, is tried again and gets one reply", self.is_deferred)
         add("a broker that stalls makes an error reply and no second try", self.is_stalled)
 
@@ -230,6 +251,16 @@ class Way:
             exchange.check_ignored(reason)
             self.wait_for_empty_queue()
             check(len(inbox()) == exchange.mails_before, "there is a reply or a bounce")
+
+    def is_duplicate(self):
+        with Exchange() as exchange:
+            self.post(exchange)
+            exchange.wait_for("answered answer")
+            self.post(exchange)
+            exchange.wait_for("answered answer", "ignored duplicate")
+            self.wait_for_empty_queue()
+            exchange.check_answered()
+            check(len(exchange.asked()) == 1, "a second proxy was spent")
 
     def is_deferred(self):
         SENDMAIL_FAILS.touch()

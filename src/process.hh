@@ -1,0 +1,17 @@
+#pragma once
+#include "deadline.hh"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+struct NotStarted : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+enum class Output { inherited, discarded };
+
+// Runs a program without a shell: argv[0] is its path or a name in PATH, `input` its stdin. Returns its status as waitpid(2) does; none when it isn't done at `until`: then it
+// and its children are killed. Throws NotStarted. SIGPIPE has to be ignored.
+std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input, Output output, Clock::time_point until);

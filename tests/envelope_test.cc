@@ -1,0 +1,102 @@
+#include "envelope.hh"
+#include "helpers.hh"
+
+#include <doctest/doctest.h>
+#include <map>
+
+namespace {
+
+struct Given {
+    std::map<std::string, std::string> variables = {};
+    std::vector<Header::Field> fields = {};
+    std::string mbox_sender = {};
+    Options options = {};
+
+    Envelope envelope() const
+    {
+        Header header;
+        header.fields = fields;
+        header.mbox_sender = mbox_sender;
+        const auto environment = [&](const char* name) {
+            const auto variable = variables.find(name);
+            return variable == variables.end() ? nullptr : variable->second.c_str();
+        };
+        return find_envelope(options, environment, header);
+    }
+    std::string sender() const { return envelope().sender; }
+    std::string recipient() const { return envelope().recipient; }
+};
+
+} // namespace
+
+TEST_CASE("each source of the envelope sender goes before the next")
+{
+    Given given = {{{"RPLINE", "Return-Path: <rpline@a>\n"}, {"SENDER", "sender@a"}, {"FROM", "from@a"}, {"MAILFILTER", ".mailfilter"}},
+                   {{"Return-Path", "<path@a>"}, {"From", "x@a"}, {"Sender", "x@a"}, {"Reply-To", "x@a"}},
+                   "mbox@a"};
+    given.options.sender = "<option@a>";
+    CHECK(given.sender() == "option@a");
+    given.options.sender.reset();
+    CHECK(given.sender() == "rpline@a");
+    given.variables.erase("RPLINE");
+    CHECK(given.sender() == "sender@a");
+    given.variables.erase("SENDER");
+    CHECK(given.sender() == "from@a");
+    given.variables.erase("MAILFILTER"); // FROM is a common name; only maildrop's is the envelope
+    CHECK(given.sender() == "path@a");
+    given.fields.erase(given.fields.begin());
+    CHECK(given.sender() == "mbox@a");
+    given.mbox_sender = "";
+    CHECK(given.sender() == ""); // RFC 3834 4: never From, Sender or Reply-To
+}
+
+TEST_CASE("RFC 5321 4.5.5: where one source has the null sender the next ones are not asked")
+{
+    for (const auto& null : parts("|<>|MAILER-DAEMON")) {
+        CAPTURE(null);
+        Given given = {{{"SENDER", "user@a"}}};
+        given.options.sender = null;
+        CHECK(given.sender() == "");
+        CHECK(Given{{{"RPLINE", "Return-Path: " + null + "\n"}, {"SENDER", "user@a"}}}.sender() == "");
+        CHECK(Given{{{"SENDER", null}}, {{"Return-Path", "<user@a>"}}}.sender() == "");
+        CHECK(Given{{{"FROM", null}, {"MAILFILTER", "m"}}, {{"Return-Path", "<user@a>"}}}.sender() == "");
+        CHECK(Given{{}, {{"Return-Path", null}}, "user@a"}.sender() == "");
+    }
+}
+
+TEST_CASE("Postfix local(8) masks an apostrophe: Return-Path and X-Original-To tell whom it means")
+{
+    const auto sender = [](const std::string& variable, const std::string& path) {
+        return Given{{{"SENDER", variable}}, {{"Return-Path", path}}}.sender();
+    };
+    CHECK(sender("o_brien@a", "<o'brien@a>") == "o'brien@a");
+    CHECK(sender("m__ller@a", "<müller@a>") == "müller@a");
+    for (const auto& forged : parts("<obrien@a>|<o'brien@b>|<o'briens@a>|<O'brien@a>|<>")) {
+        CAPTURE(forged);
+        CHECK(sender("o_brien@a", forged) == "o_brien@a");
+    }
+    CHECK(sender("user@a", "<us'r@a>") == "user@a");
+    CHECK(Given{{{"SENDER", "o_brien@a"}}, {{"Received", "x"}, {"Return-Path", "<o'brien@a>"}}}.sender() == "o_brien@a");
+    CHECK(Given{{{"ORIGINAL_RECIPIENT", "s_f@a"}}, {{"X-Original-To", "s'f@a"}}}.recipient() == "s'f@a");
+}
+
+TEST_CASE("each source of the service address goes before the next, and an empty variable is none")
+{
+    Given given = {{{"ORIGINAL_RECIPIENT", "a@a"}, {"ORIG_RECIPIENT", "b@a"}, {"RECIPIENT", "c@a"}},
+                   {{"Delivered-To", "<f@a>"}, {"Envelope-To", "<e@a>"}, {"X-Original-To", "d@a"}}};
+    given.options.recipient = "<option@a>";
+    CHECK(given.recipient() == "option@a");
+    given.options.recipient.reset();
+    CHECK(given.recipient() == "a@a");
+    given.variables["ORIGINAL_RECIPIENT"] = "";
+    CHECK(given.recipient() == "b@a");
+    given.variables.erase("ORIG_RECIPIENT");
+    CHECK(given.recipient() == "c@a");
+    given.variables.clear();
+    for (const auto& expected : parts("d@a|e@a|f@a")) {
+        CHECK(given.recipient() == expected);
+        given.fields.pop_back();
+    }
+    given.fields = {{"Received", "x"}, {"Delivered-To", "f@a"}, {"To", "g@a"}};
+    CHECK(given.recipient() == "");
+}
