@@ -33,7 +33,7 @@ Q = $(if $(V),,@echo '  $(1) $@';)
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
 CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libsoup-3.0-dev ca-certificates python3
-PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc
+PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc openssl util-linux
 PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-14-dev
 
@@ -107,7 +107,7 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit mail corpus bounces bounds manual state installation postfix exim procmail privacy
+PARTS = unit mail tls corpus bounces bounds manual state installation postfix exim procmail privacy
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

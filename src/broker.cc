@@ -59,17 +59,20 @@ void set_address(CURL* curl, const Settings::Broker& settings, Handle<curl_slist
         return;
     }
     const Handle<CURLU, curl_url_cleanup> address(curl_url());
-    char* raw = nullptr;
+    const auto part = [&](CURLUPart which) {
+        char* raw = nullptr;
+        curl_url_get(address.get(), which, &raw, 0);
+        const Handle<char, curl_free> text(raw);
+        return std::string(text ? text.get() : "");
+    };
     curl_url_set(address.get(), CURLUPART_URL, url.c_str(), 0);
-    curl_url_get(address.get(), CURLUPART_HOST, &raw, 0);
-    const Handle<char, curl_free> host(raw);
+    const std::string port = part(CURLUPART_PORT), host = part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
     curl_url_set(address.get(), CURLUPART_HOST, settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
-    curl_url_get(address.get(), CURLUPART_URL, &(raw = nullptr), 0);
-    const Handle<char, curl_free> fronted(raw);
-    if (!host || !fronted)
+    const std::string fronted = part(CURLUPART_URL);
+    if (host.empty() || fronted.empty())
         throw Failure("settings", "[broker] url or fronts: not understood by libcurl");
-    headers.reset(curl_slist_append(headers.release(), ("Host: " + std::string(host.get())).c_str()));
-    curl_easy_setopt(curl, CURLOPT_URL, fronted.get());
+    headers.reset(curl_slist_append(headers.release(), ("Host: " + host).c_str()));
+    curl_easy_setopt(curl, CURLOPT_URL, fronted.c_str());
 }
 
 Exchange post(const std::string& body, const Settings::Broker& settings, std::chrono::milliseconds limit)

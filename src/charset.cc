@@ -58,11 +58,11 @@ std::string normal_label(std::string_view charset)
     return label;
 }
 
-// The name to give to iconv_open, from this closed list since the label is anybody's text; "" for UTF-8, ASCII, ISO-8859-1, windows-1252 and
-// whatever is unknown.
+// The name to give to iconv_open, from this closed list since the label is anybody's text; "" for UTF-8, ASCII, ISO-8859-1 and what is
+// unknown.
 std::string iconv_name(const std::string& label)
 {
-    if (label == "iso88591" || label == "windows1252" || label == "cp1252")
+    if (label == "iso88591")
         return "";
     for (const auto& [name, labels] : charsets) {
         if (labels.find(' ' + label + ' ') != labels.npos)
@@ -76,25 +76,17 @@ std::string iconv_name(const std::string& label)
     return "";
 }
 
-// The UTF-32 or UTF-16 that the bytes are by their byte order mark, or by where their zero bytes
-// stand; "" for anything else.
+// The UTF-16 that the bytes are by their byte order mark, or by where their zero bytes stand; "" for anything else. UTF-32 passes for it: up to
+// U+FFFF they differ in zeros only.
 std::string wide_charset(std::string_view bytes, bool labelled)
 {
-    std::array<std::size_t, 4> zeros{};
+    std::array<std::size_t, 2> zeros{};
     for (std::size_t i = 0; i < bytes.size(); ++i)
-        zeros[i % 4] += bytes[i] == '\0';
-    const std::size_t units = bytes.size() / 4;
-    if (units > 0 && bytes.size() % 4 == 0) {
-        if (zeros[3] == units && 2 * zeros[2] > units && 2 * zeros[0] < units)
-            return "UTF-32LE";
-        if (zeros[0] == units && 2 * zeros[1] > units && 2 * zeros[3] < units)
-            return "UTF-32BE";
-    }
-    const std::size_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3];
-    const std::size_t enough = std::max<std::size_t>(1, labelled ? units / 8 : units / 2); // of its two to the unit
-    if (bytes.starts_with("\xff\xfe") || (odd >= enough && odd > 4 * even))
+        zeros[i % 2] += bytes[i] == '\0';
+    const std::size_t enough = bytes.size() / (labelled ? 32 : 8) + 1; // most of a request is ASCII, but not the text around it
+    if (bytes.starts_with("\xff\xfe") || (zeros[1] >= enough && zeros[1] > zeros[0]))
         return "UTF-16LE";
-    if (bytes.starts_with("\xfe\xff") || (even >= enough && even > 4 * odd))
+    if (bytes.starts_with("\xfe\xff") || (zeros[0] >= enough && zeros[0] > zeros[1]))
         return "UTF-16BE";
     return "";
 }
@@ -167,8 +159,8 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
 {
     const std::string label = normal_label(charset);
     std::string text;
-    if (const std::string wide = wide_charset(bytes, label.starts_with("utf16")); !wide.empty()) {
-        convert(bytes, wide, wide.starts_with("UTF-32") ? 4 : 2, text);
+    if (const std::string wide = wide_charset(bytes, label.starts_with("utf16") || label.starts_with("utf32")); !wide.empty()) {
+        convert(bytes, wide, 2, text);
     } else {
         std::string narrow(bytes);
         std::erase(narrow, '\0');

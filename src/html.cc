@@ -49,8 +49,8 @@ constexpr std::size_t may_lack_semicolon = 9; // the first of them, for the sake
 // Takes a character reference from the front of the text, or the "&" alone where none follows (13.2.5.72 to 13.2.5.80).
 std::string take_reference(std::string_view& text)
 {
-    std::string result;
-    std::size_t size = 0;
+    std::string result = "&";
+    std::size_t size = 1;
     if (text.starts_with("&#")) {
         const bool hex = text.substr(2, 1) == "x" || text.substr(2, 1) == "X";
         std::uint32_t number = 0;
@@ -60,21 +60,20 @@ std::string take_reference(std::string_view& text)
             size = static_cast<std::size_t>(end - text.data());
             if (number == 0) // also where it is too large
                 number = U'\ufffd';
+            result.clear();
             append_utf8(result, number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
         }
     }
     const std::string_view after = text.substr(1, text.substr(1).find('&'));
-    for (std::size_t i = 0; size == 0 && i < references.size() && !after.empty(); ++i) {
+    for (std::size_t i = 0; size == 1 && i < references.size() && !after.empty(); ++i) {
         const auto& [name, meaning] = references[i];
         if (after.starts_with(name) && (i < may_lack_semicolon || after.substr(name.size()).starts_with(';'))) {
             size = 1 + name.size();
             result = meaning;
         }
     }
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-    if (size == 0)
-        return "&";
-    if (text.starts_with(';'))
+    text.remove_prefix(size);
+    if (size > 1 && text.starts_with(';'))
         text.remove_prefix(1);
     return result;
 }

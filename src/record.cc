@@ -15,7 +15,7 @@ std::string mail_identity(std::string_view bytes, const Header& header)
         if (g_ascii_strncasecmp(bytes.data() + at, "Received:", std::min<std::size_t>(bytes.size() - at, 9)) == 0)
             return std::string(bytes.substr(at));
         const auto end = bytes.find('\n', at);
-        if (end == std::string_view::npos || end == at)
+        if (end == std::string_view::npos || end - at <= 1) // no line of a header is shorter; the blank one may be CRLF
             break;
         at = end + 1;
     }

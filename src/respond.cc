@@ -13,16 +13,18 @@ std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& 
         return Ignore{"duplicate"};
     if (record.stage() == Stage::asked) // no second proxy for it; and the quota has been charged
         return problem::interrupted;
-    if (const char* limit = quota.charge())
-        return Ignore{limit};
-    if (const auto* problem = std::get_if<Problem>(&decision))
-        return *problem;
+    std::optional<std::string> text;
     if (const auto* help = std::get_if<OfferHelp>(&decision)) {
-        const auto text = read_help(settings.reply.texts, help->languages);
+        text = read_help(settings.reply.texts, help->languages);
         if (!text || !quota.charge_help())
             return Ignore{"no-request"};
-        return Help{*text};
     }
+    if (const char* limit = quota.charge()) // for every reply, and for none that isn't made
+        return Ignore{limit};
+    if (text)
+        return Help{*text};
+    if (const auto* problem = std::get_if<Problem>(&decision))
+        return *problem;
 
     record.set(Stage::asked);
     const auto start = Clock::now();

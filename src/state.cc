@@ -23,9 +23,10 @@ constexpr std::size_t key_size = 32;
 std::string read_key(int directory)
 {
     const Fd file(openat(directory, "key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    std::string key(key_size, '\0');
-    if (file.get() < 0 || read(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()))
+    std::string key(key_size + 1, '\0'); // one that is longer isn't ours
+    if (file.get() < 0 || read(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key_size))
         return "";
+    key.resize(key_size);
     return key;
 }
 
@@ -73,6 +74,7 @@ State::State(const std::string& directory) : directory_(open(directory.c_str(), 
     key_ = read_key(directory_.get());
     if (key_.empty()) {
         make_key(directory_.get());
+        errno = EINVAL; // of another size
         key_ = read_key(directory_.get());
     }
     if (key_.empty())

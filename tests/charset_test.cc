@@ -36,6 +36,7 @@ TEST_CASE("Each charset's letters are decoded")
 {
     const auto decoded = [](const char* bytes, const char* label) { return to_utf8(bytes, label); };
     CHECK(decoded("\x93\xfa\x96\x7b\\", "Shift_JIS") == "\u65e5\u672c\\");
+    CHECK(decoded("\x93\xfa", "csShiftJIS") == "\u65e5");
     CHECK(decoded("\x87\x40\\", "x-sjis") == "\u2460\\"); // only in the Windows superset
     CHECK(decoded("\xc6\xfc\xcb\xdc", "euc-jp") == "\u65e5\u672c");
     CHECK(decoded("\x1b$BF|K\\\x1b(B\\", "ISO-2022-JP") == "\u65e5\u672c\\");
@@ -69,7 +70,7 @@ TEST_CASE("Outlook and Exchange call windows-1252 ISO-8859-1, quotes and holes i
     CHECK(to_utf8("\x93offer\x94 \xe9", "iso-8859-1") == "\u201coffer\u201d \u00e9");
     CHECK(to_utf8("\x93offer\x94", "us-ascii") == "\u201coffer\u201d");
     CHECK(to_utf8("\x93offer\x94", "") == "\u201coffer\u201d");
-    CHECK(to_utf8("\x93offer\x94 \x81\x8d\x8f\x90\x9d", "windows-1252") == "\u201coffer\u201d \u0081\u008d\u008f\u0090\u009d");
+    CHECK(to_utf8("\x93offer\x94 \x81\x8d\x8f\x90\x9d", "iso8859-1") == "\u201coffer\u201d \u0081\u008d\u008f\u0090\u009d");
 }
 
 TEST_CASE("QQ sends UTF-8 as ISO-8859-1, and others under whatever label")
@@ -98,6 +99,7 @@ TEST_CASE("Notepad's byte order marks beat the label and go")
     CHECK(to_utf8("\xff\xfe" + utf16("{}", false), "utf-8") == "{}");
     CHECK(to_utf8("\xfe\xff" + utf16("{}", true), "iso-8859-1") == "{}");
     CHECK(to_utf8("\xff\xfe\x1c\x20\x3d\xd8\x00\xde"s, "") == "\u201c\U0001f600");
+    CHECK(to_utf8("\xfe\xff\x20\x1c\xd8\x3d\xde\x00"s, "") == "\u201c\U0001f600");
     CHECK(to_utf8("a\ufeff", "") == "a\ufeff");
 }
 
@@ -108,20 +110,24 @@ TEST_CASE("PowerShell's UTF-16 is found by its zero bytes, labelled or not")
         CHECK(to_utf8(utf16(json, false), label) == json);
         CHECK(to_utf8(utf16(json, true), label) == json);
     }
-    CHECK(to_utf8("\x60\x4f\x7d\x59\x60\x4f\x7d\x59{\0}\0"s, "utf-16") == "\u4f60\u597d\u4f60\u597d{}");
+    CHECK(to_utf8("\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59{\0}\0"s, "utf-16") ==
+          "\u4f60\u597d\u4f60\u597d\u4f60\u597d\u4f60\u597d{}");
+    CHECK(to_utf8("{\0}\0\0\0x\0y\0"s, "") == "{}xy");
     CHECK(to_utf8("{\0}\0{\0}\0\x00\xd8x\0y"s, "utf-16le") == "{}{}\ufffdx\ufffd"); // half a surrogate pair, half a character
 }
 
 TEST_CASE("UTF-32 is read only where it fits")
 {
-    CHECK(to_utf8("{\0\0\0}\0\0\0"s, "utf-32") == "{}");
-    CHECK(to_utf8("\0\0\xfe\xff\0\0\0{\0\0\0}"s, "") == "{}");
+    CHECK(to_utf8("{\0\0\0}\0\0\0\x1c\x20\0\0"s, "utf-32") == "{}\u201c");
+    CHECK(to_utf8("\xff\xfe\0\0{\0\0\0}\0\0\0"s, "") == "{}");
+    CHECK(to_utf8("\0\0\xfe\xff\0\0\0{\0\0\0}\0\0 \x1c"s, "") == "{}\u201c");
     CHECK(to_utf8("{\"offer\":1}", "utf-32") == "{\"offer\":1}");
 }
 
 TEST_CASE("Stray NULs go (RFC 5322 section 4 has them in old mail)")
 {
     CHECK(to_utf8("{\0\"offer\": \"x\"}\0 and more text"s, "utf-8") == "{\"offer\": \"x\"} and more text");
+    CHECK(to_utf8("\xe2\0\x80\x9c, and quite a lot of text"s, "utf-8") == "\u201c, and quite a lot of text");
     CHECK(to_utf8(std::string(65536, '\0'), "").empty());
     CHECK(to_utf8("", "utf-16").empty());
 }
@@ -132,6 +138,16 @@ TEST_CASE("A hostile label is an unknown one")
          {"UTF-8//TRANSLIT"s, "KOI8-R//IGNORE"s, "../../%n%s%x\";\n\tx='"s, "koi8-r\n"s, "utf-7\0"s, std::string(5000, 'u'), "iso-8859-"s,
           "iso-8859-99"s, "windows-12511"s, "ISO-8859-\xff"s, "EBCDIC-US"s})
         CHECK(to_utf8("{+AFw-\\\x93\u4f60}", label) == "{+AFw-\\\u201c\u4f60}");
+}
+
+TEST_CASE("Long text is decoded whole")
+{
+    std::string bytes, text;
+    for (int i = 0; i < 30000; ++i) {
+        bytes += "\x93\xfa";
+        text += "\u65e5";
+    }
+    CHECK(to_utf8(bytes, "shift_jis") == text);
 }
 
 TEST_CASE("Text without one good byte gives bounded, valid UTF-8")

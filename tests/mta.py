@@ -91,19 +91,25 @@ def install(sendmail="/usr/sbin/sendmail"):
     write("/usr/local/bin/sendmail-for-tests", f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
 
 
-class Syslog:
-    """Collects what the mail system logs with syslog(3). To be made before that starts."""
+def wait_for_port(port):
+    def accepts():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+    wait_until(accepts, f"nobody listens on port {port}")
 
-    def __init__(self):
-        self.text = b""
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind("/dev/log")
-        os.chmod("/dev/log", 0o666)
-        threading.Thread(target=self.collect, daemon=True).start()
 
-    def collect(self):
-        while line := self.socket.recv(65536):
-            self.text += line.rstrip(b"\n\0") + b"\n"
+def collect_syslog():
+    """What comes to syslog(3) from now on: a list that grows."""
+    lines = []
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind("/dev/log")
+    os.chmod("/dev/log", 0o666)
+
+    def collect():
+        while True:
+            lines.append(log.recv(65536))
+    threading.Thread(target=collect, daemon=True).start()
+    return lines
 
 
 def write(name, text, mode=0o644):
