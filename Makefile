@@ -107,7 +107,7 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit mail tls corpus bounces bounds manual state installation postfix exim procmail privacy
+PARTS = unit mail tls client corpus bounces bounds manual state installation postfix exim procmail privacy
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

@@ -74,7 +74,7 @@ const char* sign_of_automatic_mail(const Header& header)
 // RFC 3834 2, RFC 5230 4.6: nobody reads there.
 bool is_role(const std::string& address)
 {
-    const std::string local = canonical_address(address.substr(0, address.rfind('@')));
+    const std::string canonical = canonical_address(address), local = canonical.substr(0, canonical.rfind('@'));
     return local.starts_with("owner-") || local.ends_with("-request") || local.ends_with("-bounces") || local.ends_with("-owner") ||
            is_any_of(local, {"mailer-daemon", "postmaster", "listserv", "majordomo", "noreply", "no-reply", "donotreply", "do-not-reply", "bounce", "bounces"});
 }

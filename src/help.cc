@@ -7,11 +7,13 @@
 std::string language_of_words(const std::vector<Text>& texts)
 {
     constexpr std::size_t enough = 2000; // characters
-    std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, han = 0, kana = 0;
-    for (const Text& text : texts)
+    for (const Text& text : texts) { // plain text first; each by itself, since the tags of HTML are Latin
+        std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, han = 0, kana = 0;
+        bool in_tag = false;
         for (const char* at = text.text.c_str(); *at && seen < enough; at = g_utf8_next_char(at), ++seen) {
             const gunichar c = g_utf8_get_char(at);
-            if (!g_unichar_isalpha(c))
+            in_tag = text.html && (c == '<' || (in_tag && c != '>'));
+            if (in_tag || !g_unichar_isalpha(c))
                 continue;
             ++letters;
             cyrillic += c >= 0x0410 && c <= 0x044F;
@@ -20,10 +22,11 @@ std::string language_of_words(const std::vector<Text>& texts)
             han += c >= 0x4E00 && c <= 0x9FFF;
             kana += c >= 0x3040 && c <= 0x30FF;
         }
-    if (letters < 4)
-        return "";
-    const auto most = [&](std::size_t count) { return count * 2 > letters; };
-    return most(cyrillic) ? "ru" : most(arabic) && persian > 0 ? "fa" : most(han) && kana == 0 ? "zh" : "";
+        const auto most = [&](std::size_t count) { return count * 2 > letters; };
+        if (letters >= 4)
+            return most(cyrillic) ? "ru" : most(arabic) && persian > 0 ? "fa" : most(han) && kana == 0 ? "zh" : "";
+    }
+    return "";
 }
 
 std::vector<std::string> preferred_languages(const Header& header, const std::string& of_words)

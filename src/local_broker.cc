@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <libsoup/soup.h>
 #include <map>
+#include <sys/socket.h>
 
 namespace {
 
@@ -44,15 +45,29 @@ struct LocalBroker::Server {
         static_cast<Server*>(self)->handle(message);
     }
 
-    static void finished(SoupServerMessage* message, gpointer self_pointer)
+    // libsoup doesn't look at a connection that it has nothing to write to.
+    static gboolean peer_moves(GSocket* socket, GIOCondition, gpointer self)
     {
-        auto& self = *static_cast<Server*>(self_pointer);
-        const auto found = std::find_if(self.open.begin(), self.open.end(), [&](const auto& entry) { return entry.second.get() == message; });
-        if (found == self.open.end())
+        char octet = 0;
+        if (recv(g_socket_get_fd(socket), &octet, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+            return G_SOURCE_REMOVE; // another request; its turn comes later
+        static_cast<Server*>(self)->drop([&](SoupServerMessage* message) { return soup_server_message_get_socket(message) == socket; });
+        return G_SOURCE_REMOVE;
+    }
+
+    static void finished(SoupServerMessage* ended, gpointer self)
+    {
+        static_cast<Server*>(self)->drop([&](SoupServerMessage* message) { return message == ended; });
+    }
+
+    void drop(const std::function<bool(SoupServerMessage*)>& is_it)
+    {
+        const auto found = std::find_if(open.begin(), open.end(), [&](const auto& entry) { return is_it(entry.second.get()); });
+        if (found == open.end())
             return;
         const Id id = found->first;
-        self.open.erase(found);
-        self.gone(id);
+        open.erase(found);
+        gone(id);
     }
 
     void handle(SoupServerMessage* message)
@@ -75,6 +90,9 @@ struct LocalBroker::Server {
         const Id id = ++last;
         open.emplace(id, GObjectHandle<SoupServerMessage>(SOUP_SERVER_MESSAGE(g_object_ref(message))));
         g_signal_connect(message, "finished", G_CALLBACK(finished), this);
+        const Handle<GSource, g_source_unref> watch(g_socket_create_source(soup_server_message_get_socket(message), G_IO_IN, nullptr));
+        g_source_set_callback(watch.get(), reinterpret_cast<GSourceFunc>(reinterpret_cast<void*>(peer_moves)), this, nullptr);
+        g_source_attach(watch.get(), nullptr);
         SoupMessageHeaders* headers = soup_server_message_get_response_headers(message); // borrowed
         soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
         soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);

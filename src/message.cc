@@ -93,7 +93,7 @@ std::size_t count_of(std::string_view part, std::string_view text)
 // past these caps isn't given to it. What only may be a header or a boundary counts as one; sendmail has no header of more than 32 768 octets.
 std::string_view within_caps(std::string_view bytes)
 {
-    constexpr std::size_t most_octets = 65'536, longest_field = 32'768, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
+    constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
     std::size_t octets = 0, field_octets = 0, colons = 0, charsets = 0, boundaries = 0;
     bool in_header = true, in_field = false, in_type = false;
     bool holds_mail = false, are_mails = false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)

@@ -1,0 +1,142 @@
+"""Debian's own snowflake-client and snowflake-proxy, unchanged, and the mail between them, for tests/run-snowflake and tests/bench-snowflake; see tests/mta.py.
+
+    snowflake-client -> snowflake-mail-client -> Postfix -> snowflake-mail -> broker (tests/broker) -> snowflake-proxy -> relay (tests/relay.py)
+      and back: broker -> snowflake-mail -> Postfix -> .forward or procmail -> snowflake-mail-client --deliver -> snowflake-client
+"""
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+import mta
+from mta import Exchange, check, run, wait_until, write
+from relay import Relay
+
+PACKAGES = "postfix", "procmail", "snowflake-client", "snowflake-proxy"
+WITHIN = [mta.TREE / "tests/netns"]
+POSTFIX_LOG = "/var/log/postfix-test.log"
+DELIVER = "/usr/local/bin/deliver"  # what .forward and procmail call: --deliver, after a delay
+DELAY, DELIVERED = pathlib.Path("/run/delay"), pathlib.Path("/run/delivered")  # seconds; when Postfix had brought the last mail
+NO_SUCH_STUN = "stun:stun.example.org:3478"  # Debian's client crashes without any; this name is known not to exist at once
+HELLO = os.urandom(5000)
+
+
+def set_up():
+    mta.install()
+    shutil.copy(mta.options().program.parent / "snowflake-mail-client", "/usr/local/bin")
+    write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\nexec /usr/local/bin/snowflake-mail-client --deliver\n", 0o755)
+    DELAY.write_text("0")
+    write(DELIVERED, "", 0o666)
+    for person in "alice", "bob":
+        run("useradd", "--create-home", "--shell", "/bin/sh", person)
+    for person, name, text in (("alice", ".forward", f'\\alice, "|{DELIVER}"\n'),
+                               ("bob", ".forward", '"|/usr/bin/procmail"\n'),
+                               ("bob", ".procmailrc", f"SHELL=/bin/sh\n:0 w\n| {DELIVER}\n")):
+        write(f"/home/{person}/{name}", text)
+        shutil.chown(f"/home/{person}/{name}", person)
+    mta.start_postfix(POSTFIX_LOG)
+    mta.follow("Postfix pipe(8)")
+
+
+class Program:
+    """A program that runs until the end of `stack`, and what it says, line by line."""
+
+    def __init__(self, stack, *command, user="root", **environment):
+        self.lines = []  # with the time
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        user=user, group=user, extra_groups=[], cwd="/",
+                                        env={"HOME": os.path.expanduser(f"~{user}"), "PATH": "/usr/bin:/bin", **environment})
+        stack.callback(self.stop)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append((time.time(), line.rstrip("\n")))
+
+    def said(self, pattern):
+        """The first such line: when, and the match."""
+        return next(((when, match) for when, line in list(self.lines) if (match := re.search(pattern, line))), None)
+
+    def wait_for(self, pattern, seconds=20):
+        try:
+            return wait_until(lambda: self.said(pattern), f"{self.process.args[0]} did not say {pattern!r}", seconds)
+        except AssertionError as e:
+            raise AssertionError(f"{e}, but {[line for _, line in self.lines[-5:]]}") from None
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_proxy(stack, broker, relay):
+    """Debian's proxy, once it waits at the broker. It looks for its NAT first, in vain, and so calls it unknown."""
+    proxy = Program(stack, "snowflake-proxy", "-broker", broker.url, "-relay", relay.url, "-keep-local-addresses", "-verbose")
+    wait_until(lambda: broker.waiting, "no proxy waits at the broker")
+    return proxy
+
+
+class Swap:
+    """A person's Snowflake client, into whose SOCKS port HELLO was sent, and all that it takes to get that back."""
+
+    def __init__(self, stack, person, delay, with_proxy):
+        DELAY.write_text(str(delay))
+        DELIVERED.write_text("")
+        self.delay = delay
+        self.stack = stack
+        self.exchange = stack.enter_context(Exchange("proxy"))
+        self.relay = Relay()
+        stack.callback(self.relay.close)
+        if with_proxy:
+            self.start_proxy()
+        self.mail_client = Program(stack, "/usr/local/bin/snowflake-mail-client", "--to", mta.SERVICE, "--from", f"{person}@example.org",
+                                   "--listen", "127.0.0.1:0", user=person)
+        url = self.mail_client.wait_for("^url=(http://127.0.0.1:[0-9]+/) ")[1][1]
+        self.client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN, "-keep-local-addresses", "-log", "/proc/self/fd/2",
+                              TOR_PT_MANAGED_TRANSPORT_VER="1", TOR_PT_CLIENT_TRANSPORTS="snowflake", TOR_PT_STATE_LOCATION="/run")
+        port = int(self.client.wait_for("^CMETHOD snowflake socks5 127.0.0.1:([0-9]+)$")[1][1])
+        self.socks = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        self.socks.sendall(b"\x05\x01\0")  # RFC 1928: no authentication, then CONNECT to what the client ignores
+        check(self.socks.recv(2) == b"\x05\0", "the client's SOCKS port refuses")
+        self.socks.sendall(b"\x05\x01\0\x01\xc0\0\x02\x01\0\x01")
+        check(self.socks.recv(10)[:2] == b"\x05\0", "the client's SOCKS port refuses to connect")
+        self.socks.sendall(HELLO)
+
+    def start_proxy(self):
+        self.proxy = start_proxy(self.stack, self.exchange.broker, self.relay)
+
+    def check_connected(self):
+        """What was sent came to the relay through the proxy, and back."""
+        self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 30)[0]
+        back = b""
+        while len(back) < len(HELLO) and (data := self.socks.recv(len(HELLO))):
+            back += data
+        self.back = time.time()
+        check(self.relay.echoed == HELLO, f"the relay got {len(self.relay.echoed)} bytes, not the {len(HELLO)} that were sent")
+        check(back == HELLO, f"{len(back)} bytes came back, not the {len(HELLO)} that were sent")
+        check(self.relay.connections == 1, f"there were {self.relay.connections} connections to the relay")
+
+    def parts(self):
+        """Where the time went between the broker's response and the answer in the client's hands: pairs of words and seconds."""
+        took = {name: int(ms) / 1000 for name, ms in re.findall(r"(\w+)_ms=(\d+)", self.exchange.log.read_text())}
+        composed = took["total"] - took["read"] - took["broker"] - took["sendmail"]
+        responded = next(request["time"] for request in self.exchange.asked() if request["path"] == "/client" and "answer" in request["response"])
+        delivered = float(DELIVERED.read_text())
+        handed = self.mail_client.said("^answer after")[0]
+        return (("reply composed", composed), ("sendmail", took["sendmail"]), ("Postfix", delivered - responded - composed - took["sendmail"]),
+                ("held up on purpose", self.delay), ("handed over", handed - delivered - self.delay), ("together", handed - responded),
+                ("from then until the data channel was open", self.opened - handed))
+
+
+@contextlib.contextmanager
+def swap(person, delay=0, with_proxy=True):
+    with contextlib.ExitStack() as stack:
+        yield Swap(stack, person, delay, with_proxy)
