@@ -1,0 +1,50 @@
+#include "failure.hh"
+#include "process.hh"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::optional<int> shell(const std::string& script, const std::string& input = "", std::chrono::milliseconds patience = 10s)
+{
+    prepare_signals();
+    return run_process({"/bin/sh", "-c", script}, input, Output::discarded, Clock::now() + patience);
+}
+
+} // namespace
+
+TEST_CASE("a program gets its input whole, and its status comes back")
+{
+    const auto status = shell("test \"$(wc -c)\" = 300000 && exit 7", std::string(300000, 'x'));
+    REQUIRE(status);
+    CHECK(WIFEXITED(*status));
+    CHECK(WEXITSTATUS(*status) == 7);
+}
+
+TEST_CASE("a program that reads nothing is judged by its status, one that a signal ends by that")
+{
+    CHECK(shell("exit 0", std::string(300000, 'x')) == 0);
+    const auto status = shell("kill -KILL $$");
+    REQUIRE(status);
+    CHECK(WIFSIGNALED(*status));
+}
+
+TEST_CASE("arguments are passed as they are: no shell sees them")
+{
+    const auto status = run_process({"/usr/bin/test", "$(id) ; '\"", "=", "$(id) ; '\""}, "", Output::discarded, Clock::now() + 10s);
+    CHECK(status == 0);
+}
+
+TEST_CASE("a program that hangs is killed with its children when the time is over, whether it reads or not")
+{
+    CHECK_FALSE(shell("sleep 60 & sleep 60", "", 100ms));
+    CHECK_FALSE(shell("sleep 60", std::string(300000, 'x'), 100ms));
+}
+
+TEST_CASE("a program that isn't there is told from one that failed")
+{
+    CHECK_THROWS_AS(run_process({"/nowhere/program"}, "", Output::discarded, Clock::now() + 1s), NotStarted);
+}
