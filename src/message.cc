@@ -88,19 +88,29 @@ std::size_t count_of(std::string_view part, std::string_view text)
     return count;
 }
 
-// For each octet of a header GMime takes up to a hundred; for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an
-// encoded word or parameter it may load a charset; for a field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. What is
-// past these caps isn't given to it. What only may be a header or a boundary counts as one; sendmail has no header of more than 32 768 octets.
-std::string_view within_caps(std::string_view bytes)
+void append(GByteArray* bytes, std::string_view line)
+{
+    g_byte_array_append(bytes, reinterpret_cast<const guint8*>(line.data()), static_cast<guint>(line.size()));
+}
+
+// The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to it. For each octet of a header it takes up to a hundred;
+// for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an encoded word or parameter it may load a charset; for a
+// field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. Of a longer field the start is given, and nothing of what comes
+// past the other caps. What only may be a header or a boundary counts as one; sendmail has no header of more than 32 768 octets.
+GByteArray* within_caps(std::string_view bytes)
 {
     constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
     std::size_t octets = 0, field_octets = 0, colons = 0, charsets = 0, boundaries = 0;
     bool in_header = true, in_field = false, in_type = false;
     bool holds_mail = false, are_mails = false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)
-    for (std::size_t at = 0; at < bytes.size();) {
-        const auto end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
-        const std::string_view line = bytes.substr(at, end - at);
-        if (line == "\n" || line == "\r\n") {
+    GByteArray* kept = g_byte_array_sized_new(static_cast<guint>(bytes.size() + 1));
+    while (!bytes.empty()) {
+        const auto end = std::min(bytes.find('\n'), bytes.size());
+        std::string_view line = bytes.substr(0, end);
+        bytes.remove_prefix(std::min(end + 1, bytes.size()));
+        while (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.empty()) {
             in_header = holds_mail;
             in_field = false;
             holds_mail = are_mails;
@@ -113,25 +123,29 @@ std::string_view within_caps(std::string_view bytes)
             if (!in_field || (line[0] != ' ' && line[0] != '\t')) {
                 in_field = begins_field(line);
                 in_type = g_ascii_strncasecmp(line.data(), "content-type:", std::min<std::size_t>(line.size(), 13)) == 0;
-                field_octets = 0;
+                field_octets = line.find(':') < longest_field ? 0 : longest_field; // without a whole name none of it
             }
             if (in_field) {
+                line = line.substr(0, longest_field - field_octets);
+                if (line.empty())
+                    continue;
                 octets += line.size();
                 field_octets += line.size();
-                colons += count_of(":", line); // RFC 5322 2.2, 3.4
+                colons += count_of(":", line);                           // RFC 5322 2.2, 3.4
                 charsets += count_of("=?", line) + count_of("*=", line); // RFC 2047 2, RFC 2231 4
             }
         }
-        if (octets > most_octets || field_octets > longest_field || colons > most_colons || charsets > most_charsets || boundaries > most_boundaries)
-            return bytes.substr(0, at);
+        if (octets > most_octets || colons > most_colons || charsets > most_charsets || boundaries > most_boundaries)
+            break;
         if (in_type && in_field) {
             const GString8 lower(g_ascii_strdown(line.data(), static_cast<gssize>(line.size())));
             holds_mail = holds_mail || std::string_view(lower.get()).find("message") != std::string_view::npos;
             are_mails = are_mails || std::string_view(lower.get()).find("digest") != std::string_view::npos;
         }
-        at = end;
+        append(kept, line);
+        append(kept, "\n");
     }
-    return bytes;
+    return kept;
 }
 
 std::string decoded(GMimePart* part)
@@ -196,14 +210,21 @@ class TextCollector {
   private:
     void add(GMimePart* part, GMimeContentType* type, Text::Place place)
     {
-        for (const char* subtype : {"delivery-status", "global-delivery-status", "disposition-notification", "feedback-report"}) // RFC 3464, 6533, 8098, 5965
+        for (const char* subtype :
+             {"delivery-status", "global-delivery-status", "disposition-notification", "feedback-report"}) // RFC 3464, 6533, 8098, 5965
             if (g_mime_content_type_is_type(type, "message", subtype))
                 has_report_ = has_report_ || place == Text::Place::written;
         if (g_mime_content_type_is_type(type, "text", "rfc822-headers"))
             has_report_ = has_report_ || place == Text::Place::written;
         // A type that nobody knows may be text; what turns out not to be is dropped below.
-        for (const auto& [media, subtype] : {std::pair{"image", "*"}, {"audio", "*"}, {"video", "*"}, {"font", "*"}, {"text", "rfc822-headers"},
-                                            {"message", "*"}, {"application", "zip"}, {"application", "pdf"}})
+        for (const auto& [media, subtype] : {std::pair{"image", "*"},
+                                             {"audio", "*"},
+                                             {"video", "*"},
+                                             {"font", "*"},
+                                             {"text", "rfc822-headers"},
+                                             {"message", "*"},
+                                             {"application", "zip"},
+                                             {"application", "pdf"}})
             if (g_mime_content_type_is_type(type, media, subtype))
                 return;
         const bool is_html = g_mime_content_type_is_type(type, "text", "html");
@@ -272,8 +293,7 @@ Message parse_message(std::string_view bytes)
     std::call_once(initialised, g_mime_init);
 
     Message result;
-    bytes = within_caps(bytes);
-    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(within_caps(bytes)));
     const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
     g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE); // not MBOX: it would cut the body at a line that begins with "From "
     const GObjectHandle<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));

@@ -1,6 +1,6 @@
 #include "help.hh"
 
-#include "state_directory.hh"
+#include "temporary_directory.hh"
 
 #include <doctest/doctest.h>
 #include <fstream>

@@ -1,6 +1,6 @@
 #include "quota.hh"
 
-#include "state_directory.hh"
+#include "temporary_directory.hh"
 
 #include <doctest/doctest.h>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "record.hh"
 
 #include "helpers.hh"
-#include "state_directory.hh"
+#include "temporary_directory.hh"
 
 #include <doctest/doctest.h>
 

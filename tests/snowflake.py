@@ -34,7 +34,8 @@ def set_up():
     write(DELIVERED, "", 0o666)
     for person in "alice", "bob":
         run("useradd", "--create-home", "--shell", "/bin/sh", person)
-    for person, name, text in (("alice", ".forward", f'\\alice, "|{DELIVER}"\n'),
+    # The command first: Postfix does one after the other, and the mailbox may take a second.
+    for person, name, text in (("alice", ".forward", f'"|{DELIVER}", \\alice\n'),
                                ("bob", ".forward", '"|/usr/bin/procmail"\n'),
                                ("bob", ".procmailrc", f"SHELL=/bin/sh\n:0 w\n| {DELIVER}\n")):
         write(f"/home/{person}/{name}", text)
@@ -125,18 +126,30 @@ class Swap:
         check(self.relay.connections == 1, f"there were {self.relay.connections} connections to the relay")
 
     def parts(self):
-        """Where the time went between the broker's response and the answer in the client's hands: pairs of words and seconds."""
+        """Where the time went, above all between the broker's response and the answer in the client's hands: pairs of words and seconds."""
         took = {name: int(ms) / 1000 for name, ms in re.findall(r"(\w+)_ms=(\d+)", self.exchange.log.read_text())}
         composed = took["total"] - took["read"] - took["broker"] - took["sendmail"]
-        responded = next(request["time"] for request in self.exchange.asked() if request["path"] == "/client" and "answer" in request["response"])
+        request = next(request for request in self.exchange.asked() if request["behaviour"] == "proxy")
+        offered, responded = self.client.said("Negotiating")[0], request["time"]
         delivered = float(DELIVERED.read_text())
         handed = self.mail_client.said("^answer after")[0]
-        return (("reply composed", composed), ("sendmail", took["sendmail"]), ("Postfix", delivered - responded - composed - took["sendmail"]),
-                ("held up on purpose", self.delay), ("handed over", handed - delivered - self.delay), ("together", handed - responded),
-                ("from then until the data channel was open", self.opened - handed))
+        return (("the offer's way to the broker", request["asked"] - offered), ("the broker and the proxy", responded - request["asked"]),
+                ("the reply composed", composed), ("sendmail returned", took["sendmail"]),
+                ("Postfix delivered", delivered - responded - composed - took["sendmail"]), ("held up on purpose", self.delay),
+                ("handed over", handed - delivered - self.delay), ("from the broker's response until there", handed - responded),
+                ("then until the data channel was open", self.opened - handed))
 
 
 @contextlib.contextmanager
 def swap(person, delay=0, with_proxy=True):
     with contextlib.ExitStack() as stack:
         yield Swap(stack, person, delay, with_proxy)
+
+
+def check_connects(person, delay):
+    """Also says where the time went."""
+    with swap(person, delay) as a_swap:
+        a_swap.check_connected()
+        check(not a_swap.mail_client.said("too late"), "the person is told that it was too late")
+        for words, seconds in a_swap.parts():
+            print(f"# {1000 * seconds:6.0f} ms  {words}", flush=True)

@@ -1,7 +1,7 @@
 #include "state.hh"
 
 #include "helpers.hh"
-#include "state_directory.hh"
+#include "temporary_directory.hh"
 
 #include <algorithm>
 #include <cstdlib>
