@@ -39,7 +39,7 @@ bool is_sendable(std::string_view address)
 {
     // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold more than this lets through; no provider has such.
     const auto at = address.rfind('@');
-    return !address.empty() && address.size() <= 320 && at != 0 && at != address.size() - 1 && !has_control(address) &&
+    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') && at != address.size() - 1 && !has_control(address) &&
            address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
            g_utf8_validate_len(address.data(), address.size(), nullptr);
 }
@@ -50,7 +50,9 @@ std::string mailbox_address(std::string_view mailbox)
 {
     mailbox = trimmed(mailbox);
     if (const auto open = mailbox.rfind('<'); open != std::string_view::npos && mailbox.ends_with('>')) {
-        if (has_control(mailbox))
+        const std::string_view name = trimmed(mailbox.substr(0, open));
+        const bool is_quoted = name.size() >= 2 && name.front() == '"' && name.back() == '"';
+        if (has_control(mailbox) || (!is_quoted && name.find_first_of(",:;<>@\"") != std::string_view::npos))
             return "";
         mailbox = mailbox.substr(open);
     }

@@ -132,7 +132,7 @@ const char* reason_for_silence(const Envelope& envelope, const Header& header, c
 
 bool is_stale(const Header& header, std::chrono::seconds max_age, std::chrono::system_clock::time_point now)
 {
-    return max_age.count() > 0 && header.sent && now - *header.sent > max_age;
+    return max_age.count() > 0 && header.sent && std::chrono::floor<std::chrono::seconds>(now) - *header.sent > max_age;
 }
 
 } // namespace

@@ -3,15 +3,16 @@
 #include "sdp.hh"
 
 #include <algorithm>
-#include <functional>
+#include <glib.h>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace {
 
-// The text as one unit for each octet; each run of line breaks with the blanks around it is a single unit, a break, numbered upwards from first_break.
-// A break keeps its number through both levels of JSON escapes, so that what is decided about it can be done to the text as it came.
+// The text as one unit for each octet; each run of line breaks with the blanks around it, or of two blanks and more, is a single unit, a break, numbered
+// upwards from first_break. A break keeps its number through both levels of JSON escapes, so that what is decided about it can be done to the text as it came.
 using Units = std::u32string;
 using UnitsView = std::u32string_view;
 constexpr char32_t first_break = 0x200000;
@@ -26,15 +27,11 @@ Units units_of(std::string_view text)
     char32_t next_break = first_break;
     for (std::size_t i = 0; i < text.size();) {
         const auto end = std::min(text.find_first_not_of(" \t\r\n", i), text.size());
-        if (std::any_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(end),
-                        [](char c) { return c == '\n' || c == '\r'; })) {
+        if (end > i + 1 || text[i] == '\n' || text[i] == '\r') {
             units += next_break++;
             i = end;
         } else {
-            for (; i < end; ++i)
-                units += static_cast<char32_t>(text[i]);
-            if (i < text.size())
-                units += static_cast<unsigned char>(text[i++]);
+            units += static_cast<unsigned char>(text[i++]);
         }
     }
     return units;
@@ -60,9 +57,10 @@ class ObjectReader {
     // From a '{' on.
     Object read(std::size_t start)
     {
+        constexpr std::size_t most_fields = 100;
         Object object;
         at_ = start + 1;
-        while (!object.closed) {
+        while (!object.closed && object.fields.size() < most_fields) {
             skip_spaces();
             if (!at_end() && text_[at_] == '}' && ++at_)
                 object.closed = true;
@@ -205,83 +203,53 @@ std::string joined(UnitsView text, const Readings& readings)
     return result;
 }
 
+std::string without_blanks(std::string text)
+{
+    std::erase(text, ' ');
+    return text;
+}
+
 bool has_breaks(UnitsView text) { return std::any_of(text.begin(), text.end(), is_break); }
 
-// nullptr: none, or two: nobody knows which of them the broker would take.
+// A key has no blanks: those came with the damage.
+std::string name_of(const Field& field) { return without_blanks(joined(unescaped(field.key), {})); }
+
 const Field* find_field(const Object& object, std::string_view name)
 {
-    const auto is_it = [&](const Field& f) { return joined(unescaped(f.key), {}) == name; };
-    const auto end = object.fields.end();
-    const auto field = std::find_if(object.fields.begin(), end, is_it);
-    return field == end || std::find_if(field + 1, end, is_it) != end ? nullptr : &*field;
+    const auto field = std::find_if(object.fields.begin(), object.fields.end(), [&](const Field& f) { return name_of(f) == name; });
+    return field == object.fields.end() ? nullptr : &*field;
 }
 
 // Decides about the breaks in one SDP line; false where no reading or more than one makes a line that is known.
-class LineMender {
-  public:
-    LineMender(Readings& readings, Budget& budget) : readings_(readings), budget_(budget) {}
-
-    bool mend(UnitsView line)
-    {
-        std::vector<char32_t> breaks;
-        std::copy_if(line.begin(), line.end(), std::back_inserter(breaks), is_break);
-        if (breaks.empty())
-            return true;
-        if (breaks.size() > most_breaks)
+bool mend_line(UnitsView line, std::string_view origin, Readings& readings, Budget& budget)
+{
+    constexpr std::size_t most_breaks = 10;
+    std::vector<char32_t> breaks;
+    std::copy_if(line.begin(), line.end(), std::back_inserter(breaks), is_break);
+    if (breaks.size() > most_breaks)
+        return false;
+    Readings fitting;
+    int fitting_count = 0;
+    for (unsigned choice = 0; !breaks.empty() && choice < 1U << breaks.size() && fitting_count < 2; ++choice) {
+        constexpr std::size_t cost = 20; // of looking at a letter so closely
+        if (!budget.spend(cost * line.size()))
             return false;
-        std::vector<Readings> fitting;
-        for (unsigned choice = 0; choice < 1U << breaks.size(); ++choice) {
-            if (!budget_.spend(line.size()))
-                return false;
-            Readings readings;
-            for (std::size_t i = 0; i < breaks.size(); ++i)
-                readings[breaks[i]] = (choice >> i & 1) != 0 ? " " : "";
-            if (is_known_sdp_line(joined(line, readings)))
-                fitting.push_back(readings);
-        }
-        if (fitting.empty())
-            return false;
-        if (fitting.size() > 1) {
-            ambiguous_.push_back(fitting);
-            return true;
-        }
-        for (const auto& [unit, reading] : fitting.front()) {
-            ++(reading.empty() ? nothings_ : blanks_);
-            readings_[unit] = reading;
-        }
-        return true;
+        Readings chosen;
+        for (std::size_t i = 0; i < breaks.size(); ++i)
+            chosen[breaks[i]] = (choice >> i & 1) != 0 ? " " : "";
+        if (!is_known_sdp_line(joined(line, chosen), origin))
+            continue;
+        ++fitting_count;
+        fitting = chosen;
     }
-
-    // Where the grammar leaves a choice, the mail program that broke these lines decides: one that took blanks away did so everywhere, and one that
-    // cut after so many columns put nothing in their place.
-    bool settle_ambiguous()
-    {
-        for (const auto& fitting : ambiguous_) {
-            if ((blanks_ > 0) == (nothings_ > 0))
-                return false;
-            const std::string usual = blanks_ > 0 ? " " : "";
-            const auto chosen = std::find_if(fitting.begin(), fitting.end(), [&](const Readings& readings) {
-                return std::all_of(readings.begin(), readings.end(), [&](const auto& r) { return r.second == usual; });
-            });
-            if (chosen == fitting.end())
-                return false;
-            readings_.insert(chosen->begin(), chosen->end());
-        }
-        return true;
-    }
-
-  private:
-    static constexpr std::size_t most_breaks = 10;
-    Readings& readings_;
-    Budget& budget_;
-    std::vector<std::vector<Readings>> ambiguous_;
-    int blanks_ = 0;
-    int nothings_ = 0;
-};
+    if (fitting_count == 1)
+        readings.merge(fitting);
+    return breaks.empty() || fitting_count == 1;
+}
 
 bool mend_sdp(UnitsView sdp, Readings& readings, Budget& budget)
 {
-    LineMender mender(readings, budget);
+    const std::string origin = origin_of(joined(sdp, {}));
     for (std::size_t start = 0; start < sdp.size();) {
         const auto end = std::min(sdp.find(U'\n', start), sdp.size());
         UnitsView line = sdp.substr(start, end - start);
@@ -291,66 +259,71 @@ bool mend_sdp(UnitsView sdp, Readings& readings, Budget& budget)
             line.remove_suffix(1);
         while (!line.empty() && is_break(line.front()))
             line.remove_prefix(1);
-        if (!mender.mend(line))
-            return false;
-    }
-    return mender.settle_ambiguous();
-}
-
-// nat and fingerprint have no blanks: those came with the damage. What is no string is left to be refused.
-std::string word_of(const Object& object, std::string_view name)
-{
-    const Field* field = find_field(object, name);
-    std::string word = field ? joined(field->value, {}) : "";
-    word.erase(std::remove(word.begin(), word.end(), ' '), word.end());
-    return field && !field->is_string && word == "null" ? "" : word;
-}
-
-bool is_known_sdp(std::string_view sdp)
-{
-    while (!sdp.empty()) {
-        const auto end = std::min(sdp.find('\n'), sdp.size());
-        std::string_view line = sdp.substr(0, end);
-        sdp.remove_prefix(std::min(end + 1, sdp.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        if (!is_known_sdp_line(line))
+        if (!mend_line(line, origin, readings, budget))
             return false;
     }
     return true;
 }
 
+// What is no string is left to be refused.
+std::string word_of(const Object& object, std::string_view name)
+{
+    const Field* field = find_field(object, name);
+    const std::string word = field ? without_blanks(joined(field->value, {})) : "";
+    return field && !field->is_string && word == "null" ? "" : word;
+}
+
+// Two fields of one name, of which nobody knows which the broker would take; or what belongs to one of ours under a name that lost a letter.
+bool has_stray_field(const Object& object)
+{
+    std::set<std::string> names;
+    return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
+        const std::string name = name_of(field), word = without_blanks(joined(field.value, {}));
+        const bool is_fingerprint = word.size() == 40 && std::all_of(word.begin(), word.end(), [](char c) { return g_ascii_isxdigit(c); });
+        const bool is_ours = name == "offer" || name == "nat" || name == "fingerprint";
+        return !names.insert(name).second || (!is_ours && (word == "restricted" || word == "unrestricted" || is_fingerprint));
+    });
+}
+
 Extraction request_of(const Object& object, Origin origin, Budget& budget)
 {
-    const Extraction altered{std::nullopt, Damage::altered};
+    Extraction result{std::nullopt, Damage::altered, ""};
     const UnitsView offer = find_field(object, "offer")->value;
     Readings readings;
+    if (has_stray_field(object))
+        return result;
     if (has_breaks(offer)) {
         const Units description = unescaped(offer);
         const auto brace = description.find(U'{');
         if (brace == Units::npos)
-            return altered;
+            return result;
         const Object inner = ObjectReader(description).read(brace);
         const Field* sdp = find_field(inner, "sdp");
         if (!inner.closed || !sdp || !mend_sdp(unescaped(sdp->value), readings, budget))
-            return altered;
+            return result;
     }
     const std::string json = "{\"offer\":\"" + joined(offer, readings) + "\",\"nat\":\"" + word_of(object, "nat") + "\",\"fingerprint\":\"" +
                              word_of(object, "fingerprint") + "\"}";
+    constexpr std::size_t most_octets = 100'000; // that the broker takes
+    if (json.size() > most_octets)
+        return result;
     auto request = parse_poll_request(json);
-    if (!request)
-        return is_json_object(joined(unescaped(offer), {})) ? Extraction{std::nullopt, Damage::invalid} : altered;
-    const std::string sdp = sdp_of(*request);
-    if (!is_plausible_sdp(sdp) || (origin == Origin::guessed && !is_known_sdp(sdp)))
-        return altered;
-    return {request, Damage::none};
+    if (!request && is_json_object(joined(unescaped(offer), {})))
+        result.damage = Damage::invalid;
+    else if (request && is_sound_sdp(sdp_of(*request), origin == Origin::guessed))
+        result = {request, Damage::none, ""};
+    return result;
 }
 
-// Whether a person would say that this was a request. RFC 3834 2: else there is no error reply.
-bool is_recognisable(UnitsView text)
+// Where a person would say that this was a request, the beginning of its session description; RFC 3834 2: else there is no error reply.
+std::string opening_of(UnitsView text)
 {
-    return text.find(U"v=0") != UnitsView::npos && (text.find(U"ice-ufrag") != UnitsView::npos || text.find(U"candidate:") != UnitsView::npos ||
-                                                    text.find(U"IN IP") != UnitsView::npos);
+    constexpr std::size_t longest_opening = 400;
+    const auto start = text.find(U"v=0");
+    if (start == UnitsView::npos || (text.find(U"ice-ufrag") == UnitsView::npos && text.find(U"candidate:") == UnitsView::npos && text.find(U"IN IP") == UnitsView::npos))
+        return "";
+    const UnitsView opening = text.substr(start, longest_opening);
+    return joined(opening.substr(0, opening.find(U'\x01')), {}); // up to a line that is quoted
 }
 
 // "A missing 1.0 is fine; another explicit version is not": the line before the object.
@@ -383,13 +356,18 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         const Field* offer = find_field(object, "offer");
         if (!offer || !offer->is_string || has_other_version(view.substr(0, at)))
             continue;
-        Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered};
+        Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered, ""};
         if (object.closed)
             found = request_of(object, origin, budget);
-        if (found.request)
-            return found;
-        if (result.damage == Damage::none && budget.spend(view.size() - at) && is_recognisable(view.substr(at)))
-            result.damage = found.damage;
+        // Also where what stands before it can't be read.
+        const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at);
+        if (result.damage == Damage::none && budget.spend(damaged.size()))
+            if (const std::string opening = opening_of(damaged); !opening.empty())
+                result = {std::nullopt, found.request ? Damage::altered : found.damage, opening};
+        if (found.request) {
+            result.request = found.request;
+            return result;
+        }
     }
     return result;
 }

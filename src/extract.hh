@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 // What may still be spent on one mail, in characters looked at: hostile input must not cost more than a bounded time.
@@ -26,7 +27,8 @@ enum class Damage { none, invalid, altered, truncated };
 
 struct Extraction {
     std::optional<PollRequest> request;
-    Damage damage = Damage::none; // where there is no request
+    Damage damage = Damage::none; // of the first that can't be recovered and stands before the request, or where there is none
+    std::string opening;          // how that one's session description begins
 };
 
 // How the text came to be: unaltered or by lossless decoding; or by a repair that may have guessed wrong, so that every line must be one known to the letter.

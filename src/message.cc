@@ -17,7 +17,14 @@ bool is_name(std::string_view a, std::string_view b) { return same_address(a, b)
 // RFC 5322 2.2.3. A line break that folds nothing would be a new header field wherever the value is written; it becomes a blank too.
 std::string unfolded(const char* raw)
 {
-    std::string value = raw ? raw : "";
+    std::string value;
+    for (const char* at = raw ? raw : ""; *at; ++at) {
+        const char* next = *at == '\r' && at[1] == '\n' ? at + 2 : at + 1;
+        if ((*at == '\r' || *at == '\n') && (*next == ' ' || *next == '\t'))
+            at = next - 1;
+        else
+            value += *at;
+    }
     std::replace_if(value.begin(), value.end(), [](char c) { return g_ascii_iscntrl(c); }, ' ');
     return g_strstrip(value.data());
 }

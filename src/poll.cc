@@ -7,8 +7,8 @@
 
 namespace {
 
-// jsoncpp takes control characters in strings and invalid UTF-8; JSON (RFC 8259 7, 8.1) and the broker do not.
-bool has_bare_control_in_string(std::string_view json)
+// jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7, 8.1) and the broker do not.
+bool has_bare_control_or_comment(std::string_view json)
 {
     bool in_string = false;
     for (std::size_t i = 0; i < json.size(); ++i) {
@@ -17,7 +17,7 @@ bool has_bare_control_in_string(std::string_view json)
             in_string = !in_string;
         else if (in_string && c == '\\')
             ++i;
-        else if (in_string && static_cast<unsigned char>(c) < 0x20)
+        else if (in_string ? static_cast<unsigned char>(c) < 0x20 : c == '/')
             return true;
     }
     return false;
@@ -27,7 +27,7 @@ bool has_bare_control_in_string(std::string_view json)
 Json::Value parse_object(std::string_view json)
 {
     Json::Value value;
-    if (json.empty() || has_bare_control_in_string(json) || !g_utf8_validate_len(json.data(), json.size(), nullptr))
+    if (json.empty() || has_bare_control_or_comment(json) || !g_utf8_validate_len(json.data(), json.size(), nullptr))
         return {};
     try {
         Json::CharReaderBuilder builder;

@@ -2,6 +2,7 @@
 
 #include "charset.hh"
 #include "handle.hh"
+#include "html.hh"
 
 #include <algorithm>
 #include <array>
@@ -41,34 +42,38 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 int hex_value(char c) { return g_ascii_xdigit_value(c); }
 
+constexpr std::size_t longest_request = 200'000; // with its escapes or as base64; the broker takes 100 000 octets
+
 // --- the repairs
 
-enum class Meaning { itself, nothing, blank, line_break, quote, backslash };
-
-Meaning meaning_of(gunichar c)
+// What a character that word processors, phones and sanitizers put in stands for; nullptr: itself.
+const char* meaning_of(gunichar c)
 {
     switch (c) {
     case 0x00AD: // soft hyphen
-    case 0x061C:
+    case 0x061C: case 0x200B: case 0x200C: case 0x200D: case 0x200E: case 0x200F: // zero width (Teams, Delta Chat), direction marks
     case 0xFEFF: // byte order mark (iOS Mail)
-        return Meaning::nothing;
-    case 0x201C: case 0x201D: case 0x201E: case 0x201F: case 0x00AB: case 0x00BB: // typographic quotes
-    case 0x2033: case 0x2036: case 0x301D: case 0x301E: case 0x301F: case 0xFF02:
-        return Meaning::quote;
+        return "";
+    case 0x00AB: case 0x00BB: case 0x201C: case 0x201D: case 0x201E: case 0x201F:
+    case 0x2033: case 0x2036: case 0x301D: case 0x301E: case 0x301F:
+        return "\"";
+    case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032:
+        return "'";
+    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212:
+        return "-";
+    case 0x2026:
+        return "...";
     case 0x2028: case 0x2029: case 0x0085: case 0x000B: case 0x000C:
-        return Meaning::line_break;
-    case 0xFF3C: // full-width
-        return Meaning::backslash;
-    case 0x200B: case 0x200C: case 0x200D: case 0x200E: case 0x200F: // zero width (Teams, Delta Chat), direction marks
-        return Meaning::nothing;
+        return "\n";
     default:
         if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069))
-            return Meaning::nothing;
-        return c > 0x7F && g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? Meaning::blank : Meaning::itself;
+            return "";
+        return c > 0x7F && g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? " " : nullptr;
     }
 }
 
-// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces; Shift_JIS' yen sign, where 0x5C was.
+// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces, full-width letters; Shift_JIS' yen sign, where
+// 0x5C was.
 Texts undo_typography(const std::string& text)
 {
     const bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\v' && c != '\f'; });
@@ -83,33 +88,38 @@ Texts undo_typography(const std::string& text)
         if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2))
             return 0;
         const auto length = static_cast<std::size_t>(g_utf8_skip[static_cast<unsigned char>(*here)]);
-        switch (!has_backslash && (c == 0x00A5 || c == 0x20A9) ? Meaning::backslash : meaning_of(c)) {
-        case Meaning::itself: result.append(here, length); break;
-        case Meaning::nothing: break;
-        case Meaning::blank: result += ' '; break;
-        case Meaning::line_break: result += '\n'; break;
-        case Meaning::quote: result += '"'; break;
-        case Meaning::backslash: result += '\\'; break;
-        }
+        if (c > 0xFF00 && c < 0xFF5F) // full-width ASCII of East Asian input methods
+            result += static_cast<char>(c - 0xFEE0);
+        else if (const char* meaning = !has_backslash && (c == 0x00A5 || c == 0x20A9) ? "\\" : meaning_of(c))
+            result += meaning;
+        else
+            result.append(here, length);
         return length;
     }));
 }
 
-bool is_base64(char c, bool url) { return g_ascii_isalnum(c) || (url ? c == '-' || c == '_' : c == '+' || c == '/'); }
+bool is_base64(char c) { return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' || c == '_'; }
 
-// RFC 4648 4 and 5, from an anchor on: wrapped, quoted, with zero-width characters and scanners' marks between the lines, ending at whatever is foreign.
+// Noise has a control character or an undecodable one every few letters.
+bool is_text(std::string_view text)
+{
+    const auto odd = std::count_if(text.begin(), text.end(), [](char c) { return (g_ascii_iscntrl(c) && !g_ascii_isspace(c)) || c == '\xef'; });
+    return odd <= 2;
+}
+
+// RFC 4648 4 and 5: wrapped, quoted, with zero-width characters and scanners' marks between the lines, ending at whatever is foreign.
 std::string base64_decoded(std::string_view text)
 {
     std::string letters;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (is_base64(c, false) || is_base64(c, true))
+        if (is_base64(c))
             letters += c == '-' ? '+' : c == '_' ? '/' : c;
         else if (text.compare(i, 3, "\xE2\x80\x8B") == 0 || text.compare(i, 3, "\xEF\xBB\xBF") == 0 || text.compare(i, 3, "\xE2\x80\x8C") == 0)
             i += 2;
-        else if (text.compare(i, 2, "\xC2\xA0") == 0 || text.compare(i, 2, "!\n") == 0 || text.compare(i, 3, "!\r\n") == 0)
+        else if (text.compare(i, 2, "\xC2\xA0") == 0 || text.compare(i, 2, "!\n") == 0)
             ++i;
-        else if (!g_ascii_isspace(c) && c != '>')
+        else if (!g_ascii_isspace(c) && c != '>' && c != '*')
             break;
     }
     letters.resize(letters.size() / 4 * 4 + (letters.size() % 4 == 1 ? 0 : letters.size() % 4));
@@ -119,76 +129,106 @@ std::string base64_decoded(std::string_view text)
         return "";
     g_base64_decode_inplace(letters.data(), &size);
     letters.resize(size);
-    return letters;
+    return to_utf8(letters, "");
+}
+
+// Where base64 may begin: a long run of its letters; or "1.0", a byte order mark, or "{" and what may follow it; the same in UTF-16LE.
+bool is_base64_start(std::string_view text, std::size_t at)
+{
+    constexpr std::array anchors = {"MS4w", "77u/", "eyJ", "ewo", "ew0", "eyA", "eyB", "MQAuADAA", "ewAiA"};
+    constexpr std::size_t long_run = 40;
+    const std::string_view run = text.substr(at, long_run);
+    if ((at == 0 || !is_base64(text[at - 1])) && run.size() == long_run && std::all_of(run.begin(), run.end(), is_base64))
+        return true;
+    return std::any_of(anchors.begin(), anchors.end(), [&](std::string_view anchor) { return run.starts_with(anchor); });
 }
 
 // The chatbot's second form, and a body whose Content-Transfer-Encoding was lost.
 Texts undo_base64(const std::string& text)
 {
-    constexpr std::size_t most_blocks = 8, longest_block = 200000; // the broker takes 100 000 octets
-    // "1.0", a byte order mark, and "{" before what may follow it; the same in UTF-16LE.
-    constexpr std::array<std::string_view, 9> anchors = {"MS4w", "77u/", "eyJ", "ewo", "ew0", "eyA", "eyB", "MQAuADAA", "ewAiA"};
+    constexpr std::size_t most_blocks = 8, some_letters = 100;
+    std::size_t letters_left = 2'000'000;
     Texts texts;
-    std::size_t at = 0;
-    while (texts.size() < most_blocks) {
-        std::size_t start = std::string::npos;
-        for (const auto anchor : anchors)
-            start = std::min(start, text.find(anchor, at));
-        if (start == std::string::npos)
-            break;
-        at = start + 1;
-        std::string decoded = to_utf8(base64_decoded(std::string_view(text).substr(start, longest_block)), "");
-        if (contains(decoded, "offer") || contains(decoded, "%22") || contains(decoded, "&quot;")) {
-            texts.push_back(std::move(decoded));
-            at = std::min(text.size(), start + texts.back().size()); // inside it are no others
-        }
+    for (std::size_t at = 0; at < text.size() && texts.size() < most_blocks && letters_left > some_letters; ++at) {
+        if (!is_base64_start(text, at))
+            continue;
+        letters_left -= some_letters;
+        if (!is_text(base64_decoded(std::string_view(text).substr(at, some_letters))))
+            continue;
+        const std::string_view block = std::string_view(text).substr(at, std::min(longest_request, letters_left));
+        letters_left -= block.size();
+        std::string decoded = base64_decoded(block);
+        for (const char* sign : {"offer", "%22", "&quot;", "MS4w", "eyJ"})
+            if (contains(decoded, sign)) {
+                at += decoded.size(); // inside it are no others
+                texts.push_back(std::move(decoded));
+                break;
+            }
     }
     return texts;
 }
 
-// Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Teams: 8.8.8.8 [http://8.8.8.8].
+// Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail: 8.8.8.8 <http://8.8.8.8>; Teams:
+// 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>. What stands before the bracket is kept.
 Texts undo_links(const std::string& text)
 {
-    if (!contains(text, ":"))
-        return {};
-    const auto is_scheme = [](std::string_view t) {
+    constexpr std::size_t longest_link = 2000, longest_word = 64, longest_gap = 6;
+    const auto is_link = [](std::string_view t, std::string_view word) {
         for (std::string_view scheme : {"http:", "https:", "tel:", "file:", "mailto:", "ftp:"})
             if (t.size() > scheme.size() && g_ascii_strncasecmp(t.data(), scheme.data(), scheme.size()) == 0)
                 return true;
-        return false;
+        return word.size() > 3 && t.starts_with(word);
     };
-    return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string&) -> std::size_t {
-        constexpr std::size_t longest_link = 2000;
-        const std::size_t open = t[at] == ' ' && at + 1 < t.size() && t[at + 1] == '[' ? at + 1 : at;
-        if ((t[open] != '<' && t[open] != '[') || !is_scheme(t.substr(open + 1, 8)))
+    return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        if (t[at] != '<' && t[at] != '[')
             return 0;
-        const auto close = t.substr(open, longest_link).find(t[open] == '<' ? '>' : ']');
-        return close == std::string_view::npos ? 0 : open + close + 1 - at;
+        // No link has a bracket, a quote, a backslash, or a line that is left out.
+        const std::string_view link = t.substr(at + 1, longest_link);
+        const auto close = link.find_first_of("<>[]\"\\\x01");
+        if (close == std::string_view::npos || link[close] != (t[at] == '<' ? '>' : ']'))
+            return 0;
+        std::string_view before = result;
+        before.remove_prefix(before.size() - std::min(before.size(), longest_word + longest_gap));
+        const auto word_end = before.find_last_not_of(" \n") + 1, word_start = before.find_last_of(" \n", word_end - 1) + 1;
+        if (!is_link(link, before.substr(word_start, word_end - word_start)))
+            return 0;
+        result.resize(result.size() - std::min(before.size() - word_end, longest_gap));
+        return close + 2;
     }));
+}
+
+constexpr std::size_t longest_reference = 12;
+
+// Postfix breaks a long line anywhere, in &quot; too.
+std::string without_broken_references(std::string_view html)
+{
+    return rewritten(html, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
+        if (end == std::string_view::npos)
+            return 0;
+        for (const char c : t.substr(at, end))
+            if (!g_ascii_isspace(c))
+                result += c;
+        return end;
+    });
 }
 
 // Entities left in text/plain (QQ), or escaped twice.
 Texts undo_entities(const std::string& text)
 {
-    if (!contains(text, "&quot;") && !contains(text, "&#34;") && !contains(text, "&#x22;") && !contains(text, "&nbsp;") && !contains(text, "&amp;"))
+    if (!contains(text, "&"))
         return {};
     static const std::map<std::string_view, std::string_view> named = {{"quot", "\""}, {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"apos", "'"}, {"nbsp", " "}, {"bsol", "\\"}};
-    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '&')
-            return 0;
-        const auto end = t.substr(at, 12).find(';');
+    return unless_same(text, rewritten(without_broken_references(text), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
         if (end == std::string_view::npos)
             return 0;
         const std::string name(t.substr(at + 1, end - 1));
         if (const auto entity = named.find(name); entity != named.end()) {
             result += entity->second;
-        } else if (name.size() > 1 && name[0] == '#') {
-            const bool hex = name[1] == 'x' || name[1] == 'X';
-            const auto code = g_ascii_strtoull(name.c_str() + (hex ? 2 : 1), nullptr, hex ? 16 : 10);
-            if (code > 0 && code < 0x110000 && g_unichar_validate(static_cast<gunichar>(code))) {
-                std::array<char, 6> octets;
-                result.append(octets.data(), static_cast<std::size_t>(g_unichar_to_utf8(static_cast<gunichar>(code), octets.data())));
-            }
+        } else if (name.starts_with('#')) {
+            const bool hex = name.starts_with("#x") || name.starts_with("#X");
+            append_utf8(result, static_cast<char32_t>(g_ascii_strtoull(name.c_str() + (hex ? 2 : 1), nullptr, hex ? 16 : 10)));
         } else {
             return 0;
         }
@@ -196,22 +236,17 @@ Texts undo_entities(const std::string& text)
     }));
 }
 
-// RFC 2045 6.7, where the header that says so was lost, or done twice. A text that holds "=" undone isn't encoded: "a=candidate" would become rubbish.
+// RFC 2045 6.7, where the header that says so was lost, or done twice; "=" and blanks at a line's end, a soft break too. A text that holds "=" undone
+// isn't encoded: "a=candidate" would become rubbish.
 Texts undo_quoted_printable(const std::string& text)
 {
     const bool is_encoded = contains(text, "=3D") || contains(text, "=3d");
-    if (!is_encoded && !contains(text, "=\n") && !contains(text, "=\r\n"))
-        return {};
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
         if (t[at] != '=')
             return 0;
-        auto end = at + 1;
-        while (end < t.size() && (t[end] == ' ' || t[end] == '\t'))
-            ++end;
-        if (end < t.size() && t[end] == '\r')
-            ++end;
-        if (end >= t.size() || t[end] == '\n')
-            return std::min(end + 1, t.size()) - at;
+        const auto end = std::min(t.find_first_not_of(" \t", at + 1), t.size());
+        if (end == t.size() || t[end] == '\r' || t[end] == '\n')
+            return end + (t.compare(end, 2, "\r\n") == 0 ? 2 : end < t.size()) - at;
         if (!is_encoded || at + 2 >= t.size() || hex_value(t[at + 1]) < 0 || hex_value(t[at + 2]) < 0)
             return 0;
         result += static_cast<char>(hex_value(t[at + 1]) * 16 + hex_value(t[at + 2]));
@@ -219,41 +254,29 @@ Texts undo_quoted_printable(const std::string& text)
     }));
 }
 
+// RFC 3986 2.1; a line break may have come into an octet's three letters.
 std::string percent_decoded(std::string_view text)
 {
     return rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '%' || at + 2 >= t.size() || hex_value(t[at + 1]) < 0 || hex_value(t[at + 2]) < 0)
+        if (t[at] != '%')
             return 0;
-        result += static_cast<char>(hex_value(t[at + 1]) * 16 + hex_value(t[at + 2]));
-        return 3;
+        const auto high = std::min(t.find_first_not_of("\r\n", at + 1), t.size()), low = std::min(t.find_first_not_of("\r\n", high + 1), t.size());
+        if (low >= t.size() || hex_value(t[high]) < 0 || hex_value(t[low]) < 0)
+            return 0;
+        result += static_cast<char>(hex_value(t[high]) * 16 + hex_value(t[low]));
+        return low + 1 - at;
     });
 }
 
-std::string without_breaks(std::string text)
-{
-    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return g_ascii_isspace(c); }), text.end());
-    return text;
-}
-
-// A mailto: link or its body, pasted (RFC 6068); wrapped, or encoded twice.
-Texts undo_percent(const std::string& text)
-{
-    const auto is_encoded = [](std::string_view t) { return contains(t, "%22") || contains(t, "%7B") || contains(t, "%7b") || contains(t, "%257"); };
-    Texts texts;
-    if (is_encoded(text))
-        texts.push_back(percent_decoded(text));
-    if (contains(text, "%20") || (is_encoded(text) && contains(text, "+")))
-        if (std::string unbroken = without_breaks(text); unbroken != text && is_encoded(unbroken))
-            texts.push_back(percent_decoded(unbroken));
-    return texts;
-}
+// A mailto: link or its body, pasted (RFC 6068); maybe wrapped, maybe encoded twice.
+Texts undo_percent(const std::string& text) { return unless_same(text, percent_decoded(text)); }
 
 // A form's encoding of blanks (application/x-www-form-urlencoded), where a real "+" is %2B.
 Texts undo_plus_for_blank(const std::string& text)
 {
     if (!contains(text, "%22") || !contains(text, "+") || contains(text, "%20"))
         return {};
-    std::string blanks = without_breaks(text);
+    std::string blanks = text;
     std::replace(blanks.begin(), blanks.end(), '+', ' ');
     return {percent_decoded(blanks)};
 }
@@ -281,67 +304,105 @@ Texts undo_halved_backslashes(const std::string& text)
 {
     const auto start = text.find("\"{\"");
     const auto end = text.find("\"}\"", start);
-    if (start == std::string::npos || end == std::string::npos)
+    if (start == std::string::npos || end == std::string::npos || end - start > longest_request)
         return {};
-    std::string inner = text.substr(start + 1, end + 1 - start);
-    inner = replaced(replaced(inner, "\\", "\\\\"), "\"", "\\\"");
-    return {text.substr(0, start + 1) + inner + text.substr(end + 2)};
+    return {text.substr(0, start + 1) + rewritten(std::string_view(text).substr(start + 1, end + 1 - start), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        if (t[at] == '"' || t[at] == '\\')
+            result += '\\';
+        return 0;
+    }) + text.substr(end + 2)};
 }
 
-// Gmail's *bold* in its text/plain part.
+// Gmail's *bold* in its text/plain part. One asterisk may be the client's: "a=msid-semantic:WMS *".
 Texts undo_asterisks(const std::string& text)
 {
     if (!contains(text, "offer"))
         return {};
-    std::string plain = replaced(text, "WMS *\\", "WMS \x01\\");
-    plain.erase(std::remove(plain.begin(), plain.end(), '*'), plain.end());
-    return unless_same(text, replaced(plain, "\x01", "*"));
+    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const bool is_meant = result.ends_with("WMS") || result.ends_with("WMS ") || result.ends_with("WMS\n");
+        return t[at] == '*' && !is_meant;
+    }));
 }
 
-// The object as Python prints it.
+// The object as Python prints it: {'offer': '{"type":"offer",...
 Texts undo_single_quotes(const std::string& text)
 {
-    return contains(text, "'offer'") ? Texts{replaced(text, "'", "\"")} : Texts{};
+    const auto start = text.find("{'");
+    if (start == std::string::npos || !contains(text, "'offer'"))
+        return {};
+    char quote = 0; // that the string began with
+    return {text.substr(0, start) + rewritten(std::string_view(text).substr(start), [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const char c = t[at];
+        if (quote != 0 && c == '\\') {
+            result += t.substr(at, 2);
+            return 2;
+        }
+        if (c != '"' && c != '\'')
+            return 0;
+        if (quote != 0 && c != quote) {
+            result += c == '"' ? "\\\"" : "'";
+            return 1;
+        }
+        quote = quote == 0 ? c : 0;
+        result += '"';
+        return 1;
+    })};
 }
 
 // sendmail ends a line that is too long with "!" and goes on in the next.
-Texts undo_sendmail_break(const std::string& text)
+Texts undo_sendmail_break(const std::string& text) { return unless_same(text, replaced(replaced(text, "!\r\n", "\n"), "!\n", "\n")); }
+
+// A dot that SMTP doubled at the start of a line (RFC 5321 4.5.2); the line may have become a part of another since. No address has two in a row.
+Texts undo_dot_stuffing(const std::string& text)
 {
-    return unless_same(text, replaced(replaced(replaced(replaced(text, "\r\n", "\n"), "!\n ", ""), "!\n", ""), "\n!", "\n"));
+    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const auto dots = t[at] == '.' ? std::min(t.find_first_not_of('.', at), t.size()) - at : 0;
+        result.append(dots == 2 || dots == 4 ? dots - 1 : dots, '.');
+        return dots;
+    }));
 }
 
-// The dots that SMTP doubles at the start of a line (RFC 5321 4.5.2), left so.
-Texts undo_dot_stuffing(const std::string& text) { return unless_same(text, replaced(text, "\n..", "\n.")); }
-
-// UTF-8 that was taken for windows-1252, and encoded again.
+// UTF-8 that was taken for windows-1252 or ISO-8859-1, and encoded again.
 Texts undo_mojibake(const std::string& text)
 {
-    if (!contains(text, "\xC3\xA2\xE2\x82\xAC") && !contains(text, "\xC3\x82") && !contains(text, "\xC3\xAF\xC2\xBB"))
+    if (!contains(text, "\u00e2") && !contains(text, "\u00c2") && !contains(text, "\u00ef\u00bb"))
         return {};
-    gsize size = 0;
-    const GString8 octets(g_convert_with_fallback(text.data(), static_cast<gssize>(text.size()), "WINDOWS-1252", "UTF-8", "?", nullptr, &size, nullptr));
-    return octets ? unless_same(text, to_utf8({octets.get(), size}, "utf-8")) : Texts{};
+    static const auto bytes = [] {
+        std::map<gunichar, char> map{{0xFFFD, '\x9d'}}; // of a closing quote, lost
+        for (unsigned byte = 0x80; byte < 0x100; ++byte)
+            map[byte] = map[windows_1252(static_cast<unsigned char>(byte))] = static_cast<char>(byte);
+        return map;
+    }();
+    const std::string octets = rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        const auto byte = bytes.find(g_utf8_get_char_validated(t.data() + at, static_cast<gssize>(t.size() - at)));
+        if (byte == bytes.end())
+            return 0;
+        result += byte->second;
+        return static_cast<std::size_t>(g_unichar_to_utf8(byte->first, nullptr));
+    });
+    return unless_same(text, to_utf8(octets, "utf-8"));
 }
 
-// Full-width letters and braces of East Asian input methods (Unicode's compatibility forms).
-Texts undo_full_width(const std::string& text)
-{
-    if (!contains(text, "\xEF\xBC") && !contains(text, "\xEF\xBD"))
-        return {};
-    const GString8 normal(g_utf8_normalize(text.data(), static_cast<gssize>(text.size()), G_NORMALIZE_NFKC));
-    return normal ? unless_same(text, normal.get()) : Texts{};
-}
-
-std::size_t quote_prefix(std::string_view line)
-{
+struct Prefix {
     std::size_t length = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '>')
-            length = i + 1;
-        else if (line[i] != ' ')
-            break;
-    }
-    return length > 0 && length < line.size() && line[length] == ' ' ? length + 1 : length;
+    int depth = 0;
+};
+
+Prefix quote_prefix(std::string_view line)
+{
+    Prefix prefix;
+    for (std::size_t i = 0; i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
+        if (line[i] != ' ')
+            prefix = {i + 1, prefix.depth + 1};
+    prefix.length += prefix.depth > 0 && prefix.length < line.size() && line[prefix.length] == ' ';
+    return prefix;
+}
+
+// HTML source shown as text: under a wrong type, or in base64 whose header was lost.
+Texts undo_html_source(const std::string& text)
+{
+    const bool is_html = contains(text, "</") || contains(text, "<br") || contains(text, "<BR") || contains(text, "<p>");
+    return is_html && !contains(text, "\x01") ? undo_html(text) : Texts{}; // a line that is left out must not get lost in a tag
 }
 
 template <class Take> void for_each_line(std::string_view text, Take take)
@@ -355,12 +416,23 @@ template <class Take> void for_each_line(std::string_view text, Take take)
 
 } // namespace
 
+std::vector<std::string> undo_html(const std::string& html)
+{
+    Texts sources = undo_quoted_printable(html);
+    sources.insert(sources.begin(), html);
+    for (std::string& source : sources)
+        // A line break in the source is a blank; a gateway that wraps the source puts some inside words. Which of them is for the line mender to say.
+        source = html_to_text(without_broken_references(source), SourceBreaks::newline);
+    return sources;
+}
+
 const std::vector<Repair>& repairs()
 {
     static const std::vector<Repair> all = {
         {"typography", Origin::exact, undo_typography},
         {"base64", Origin::exact, undo_base64},
         {"quoted-printable", Origin::exact, undo_quoted_printable},
+        {"html-source", Origin::exact, undo_html_source},
         {"entities", Origin::exact, undo_entities},
         {"percent", Origin::exact, undo_percent},
         {"json-literal", Origin::exact, undo_json_literal},
@@ -371,23 +443,18 @@ const std::vector<Repair>& repairs()
         {"single-quotes", Origin::guessed, undo_single_quotes},
         {"asterisks", Origin::guessed, undo_asterisks},
         {"mojibake", Origin::guessed, undo_mojibake},
-        {"full-width", Origin::guessed, undo_full_width},
         {"dot-stuffing", Origin::guessed, undo_dot_stuffing},
     };
     return all;
 }
 
-std::string own_lines(std::string_view text)
+std::string unquoted(std::string_view text, int depth)
 {
-    // Something foreign stays in a quoted line's place, lest what stood around it grows together to a request that nobody wrote.
-    std::string own;
-    for_each_line(text, [&](std::string_view line) { own += quote_prefix(line) > 0 ? "\x01\n" : line; });
-    return own;
-}
-
-std::string unquoted_lines(std::string_view text)
-{
-    std::string all;
-    for_each_line(text, [&](std::string_view line) { all += line.substr(quote_prefix(line)); });
-    return all;
+    std::string lines;
+    for_each_line(text, [&](std::string_view line) {
+        const Prefix prefix = quote_prefix(line);
+        // Something foreign stays in the place of a line that is left out, lest what stood around it grows together to a request that nobody wrote.
+        lines += prefix.depth > depth ? "\x01\n" : line.substr(prefix.length);
+    });
+    return lines;
 }

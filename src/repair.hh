@@ -16,6 +16,8 @@ struct Repair {
 // All repairs, in the order in which they are tried.
 const std::vector<Repair>& repairs();
 
-// The lines without a quote prefix (RFC 3676 4.5: ">"), and all lines with their prefixes taken off.
-std::string own_lines(std::string_view text);
-std::string unquoted_lines(std::string_view text);
+// The texts that HTML may have been meant to show.
+std::vector<std::string> undo_html(const std::string& html);
+
+// The lines that are quoted no deeper than `depth`, without their prefixes (RFC 3676 4.5: ">").
+std::string unquoted(std::string_view text, int depth);

@@ -91,8 +91,11 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
 {
     GMimeTextPart* part = g_mime_text_part_new();
     GObjectHandle<GMimeObject> owner(GMIME_OBJECT(part));
+    // Not g_mime_text_part_set_text: it would choose a charset and convert.
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
+    const GObjectHandle<GMimeDataWrapper> content(g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
+    g_mime_part_set_content(GMIME_PART(part), content.get());
     g_mime_text_part_set_charset(part, "utf-8");
-    g_mime_text_part_set_text(part, text.c_str());
     // An answer is one line of over 998 octets (RFC 5322 2.1.1).
     g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
     return owner;

@@ -1,12 +1,11 @@
 #include "request.hh"
 
-#include "html.hh"
 #include "repair.hh"
 
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <optional>
+#include <glib.h>
 #include <string>
 #include <unordered_set>
 
@@ -24,62 +23,72 @@ struct Reading {
     int depth;
 };
 
-// Breadth first: the fewest repairs that make a request of it.
-Extraction search_readings(std::string text, Budget& budget)
+// Whether the damaged text that begins so may have been this request: o= has the session's number (RFC 8866 5.2).
+bool may_be(std::string opening, const PollRequest& request)
 {
-    Extraction result;
-    std::unordered_set<std::size_t> seen{std::hash<std::string>()(text)};
-    std::deque<Reading> waiting;
-    waiting.push_back({std::move(text), Origin::exact, 0});
-    std::size_t waiting_octets = 0;
-    for (std::size_t tried = 0; !waiting.empty() && tried < most_texts && !budget.is_spent(); ++tried) {
-        const Reading reading = std::move(waiting.front());
-        waiting.pop_front();
-        waiting_octets -= tried > 0 ? reading.text.size() : 0;
-        Extraction extraction = extract_request(reading.text, reading.origin, budget);
-        if (extraction.request || extraction.damage == Damage::invalid)
-            return extraction;
-        if (result.damage == Damage::none) // with fewer repairs, more likely the truth
-            result.damage = extraction.damage;
-        for (const Repair& repair : repairs()) {
-            if (reading.depth == most_repairs || !budget.spend(reading.text.size()))
-                break;
-            for (std::string& undone : repair.undo(reading.text))
-                if (waiting_octets + undone.size() < most_waiting && seen.insert(std::hash<std::string>()(undone)).second) {
-                    waiting_octets += undone.size();
-                    waiting.push_back({std::move(undone), std::max(reading.origin, repair.origin), reading.depth + 1});
-                }
-        }
-    }
-    return result;
+    std::erase_if(opening, [](char c) { return !g_ascii_isalnum(c); });
+    const std::string sdp = sdp_of(request);
+    const auto number = sdp.find(' ', sdp.find("o=")) + 1;
+    return opening.find("IN") == std::string::npos || opening.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
 }
+
+// The search through one mail. An older request, that is quoted below, doesn't stand in for a new one that can't be read.
+class Searcher {
+  public:
+    // Breadth first: the fewest repairs that make a request of it.
+    std::optional<PollRequest> search(const Text& text, int quote_depth)
+    {
+        std::unordered_set<std::size_t> seen;
+        std::deque<Reading> waiting;
+        std::size_t waiting_octets = 0;
+        const auto add = [&](const std::string& changed, Origin origin, int depth) {
+            std::string lines = unquoted(changed, quote_depth);
+            if (waiting_octets + lines.size() > most_waiting || !budget_.spend(lines.size()) || !seen.insert(std::hash<std::string>()(lines)).second)
+                return;
+            waiting_octets += lines.size();
+            waiting.push_back({std::move(lines), origin, depth});
+        };
+        for (const std::string& shown : text.html ? undo_html(text.text) : std::vector{text.text})
+            add(shown, Origin::exact, 0);
+        for (std::size_t tried = 0; !waiting.empty() && tried < most_texts && !budget_.is_spent(); ++tried) {
+            const Reading reading = std::move(waiting.front());
+            waiting.pop_front();
+            waiting_octets -= reading.text.size();
+            Extraction extraction = extract_request(reading.text, reading.origin, budget_);
+            if (first_.damage == Damage::none) // with fewer repairs, more likely the truth
+                first_ = extraction;
+            if (extraction.request && (first_.damage == Damage::none || may_be(first_.opening, *extraction.request)))
+                return extraction.request;
+            for (const Repair& repair : repairs()) {
+                if (reading.depth == most_repairs || !budget_.spend(reading.text.size()))
+                    break;
+                for (const std::string& undone : repair.undo(reading.text))
+                    add(undone, std::max(reading.origin, repair.origin), reading.depth + 1);
+            }
+        }
+        return std::nullopt;
+    }
+
+    Damage damage() const { return first_.damage; }
+
+  private:
+    Budget budget_{whole_budget};
+    Extraction first_; // that is damaged
+};
 
 } // namespace
 
 Search find_request(const std::vector<Text>& texts)
 {
-    Budget budget(whole_budget);
-    Damage damage = Damage::none;
-    const auto search = [&](const Text& text, std::string (*lines)(std::string_view)) {
-        // A line break in the source of HTML is a blank; a gateway that wraps the source puts some inside words.
-        for (const SourceBreaks breaks : {SourceBreaks::blank, SourceBreaks::newline}) {
-            if (!text.html && breaks == SourceBreaks::newline)
-                break;
-            Extraction extraction = search_readings(lines(text.html ? html_to_text(text.text, breaks) : text.text), budget);
-            if (extraction.request)
-                return extraction.request;
-            if (damage == Damage::none)
-                damage = extraction.damage;
-        }
-        return std::optional<PollRequest>();
-    };
+    constexpr int any_depth = 1000;
+    Searcher searcher;
     for (const Text::Place place : {Text::Place::written, Text::Place::attached_mail})
-        for (const auto lines : {own_lines, unquoted_lines})
+        for (const int quote_depth : {0, 1, any_depth})
             for (const Text& text : texts)
                 if (text.place == place)
-                    if (auto request = search(text, lines))
+                    if (const auto request = searcher.search(text, quote_depth))
                         return *request;
-    if (damage == Damage::altered || damage == Damage::truncated)
-        return damage;
+    if (searcher.damage() == Damage::altered || searcher.damage() == Damage::truncated)
+        return searcher.damage();
     return std::monostate();
 }

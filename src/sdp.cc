@@ -4,12 +4,13 @@
 #include <arpa/inet.h>
 #include <array>
 #include <glib.h>
-#include <initializer_list>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace {
+
+enum class Fit { no, yes, unknown };
 
 using Words = std::vector<std::string_view>;
 
@@ -25,9 +26,11 @@ Words split(std::string_view text, char separator)
     }
 }
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
+// `words`: separated by blanks.
+bool is_one_of(std::string_view word, std::string_view words)
 {
-    return std::find(words.begin(), words.end(), word) != words.end();
+    const Words all = split(words, ' ');
+    return std::find(all.begin(), all.end(), word) != all.end();
 }
 
 template <class Test> bool is_all(std::string_view text, std::size_t shortest, std::size_t longest, Test test)
@@ -45,161 +48,204 @@ bool is_ice_text(std::string_view text, std::size_t shortest)
     return is_all(text, shortest, 256, [](char c) { return g_ascii_isalnum(c) || c == '+' || c == '/'; }); // RFC 8839 5.4
 }
 
-bool is_token(std::string_view text) // RFC 8866 9
+bool is_name(std::string_view text, std::string_view punctuation)
 {
-    constexpr std::string_view punctuation = "!#$%&'*+-.^_`{|}~";
-    return is_all(text, 1, 256, [&](char c) { return g_ascii_isalnum(c) || punctuation.find(c) != std::string_view::npos; });
+    return is_all(text, 1, 64, [&](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_' || punctuation.find(c) != std::string_view::npos; }) &&
+           text.find("..") == std::string_view::npos;
 }
 
 bool is_address(std::string_view text)
 {
     std::array<unsigned char, 16> address;
-    const std::string name(text.substr(0, text.find('%')));
+    const std::string name(text);
     if (inet_pton(AF_INET, name.c_str(), address.data()) == 1 || inet_pton(AF_INET6, name.c_str(), address.data()) == 1)
         return true;
-    // A host name; browsers hide addresses behind "<uuid>.local". An address that lost or gained something is none.
-    const auto is_name_char = [](char c) { return g_ascii_isalnum(c) || c == '-' || c == '.'; };
-    return is_all(text, 3, 253, is_name_char) && text.find('.') != std::string_view::npos && g_ascii_isalpha(text.back());
-}
-
-bool is_fingerprint(std::string_view text) // RFC 8122 5
-{
-    const Words words = split(text, ' ');
-    if (words.size() != 2 || !is_one_of(words[0], {"sha-1", "sha-224", "sha-256", "sha-384", "sha-512", "md5", "SHA-256"}))
-        return false;
-    const Words pairs = split(words[1], ':');
-    return pairs.size() > 1 && std::all_of(pairs.begin(), pairs.end(), [](std::string_view pair) {
-               return is_all(pair, 2, 2, [](char c) { return g_ascii_isxdigit(c); });
-           });
-}
-
-bool is_known_extension(std::string_view name, std::string_view value)
-{
-    if (name == "raddr")
-        return is_address(value);
-    if (name == "tcptype")
-        return is_one_of(value, {"active", "passive", "so"});
-    if (name == "ufrag")
-        return is_ice_text(value, 4);
-    return is_one_of(name, {"rport", "generation", "network-id", "network-cost"}) && is_number(value, 5);
-}
-
-bool is_candidate(std::string_view text, bool closed) // RFC 8839 5.1
-{
-    const Words words = split(text, ' ');
-    if (words.size() < 8 || words.size() % 2 != 0 || words[6] != "typ")
-        return false;
-    std::string transport(words[2]);
-    std::transform(transport.begin(), transport.end(), transport.begin(), g_ascii_tolower);
-    if (!is_ice_text(words[0], 1) || !is_number(words[1], 3) || !is_one_of(transport, {"udp", "tcp", "ssltcp"}) || !is_number(words[3], 10) ||
-        !is_address(words[4]) || !is_number(words[5], 5) || !is_one_of(words[7], {"host", "srflx", "prflx", "relay"}))
-        return false;
-    std::set<std::string_view> seen;
-    for (std::size_t i = 8; i < words.size(); i += 2)
-        if (!seen.insert(words[i]).second || !(closed ? is_known_extension(words[i], words[i + 1]) : is_token(words[i]) && !words[i + 1].empty()))
-            return false;
-    return true;
+    // Browsers hide addresses behind "<uuid>.local" (RFC 9562 4).
+    constexpr std::string_view uuid = "00000000-0000-0000-0000-000000000000.local";
+    return std::equal(text.begin(), text.end(), uuid.begin(), uuid.end(), [](char c, char u) { return u == '0' ? g_ascii_isxdigit(c) : c == u; });
 }
 
 bool is_connection(std::string_view text)
 {
     const Words words = split(text, ' ');
-    return words.size() == 3 && words[0] == "IN" && is_one_of(words[1], {"IP4", "IP6"}) && is_address(words[2]);
+    return words.size() == 3 && words[0] == "IN" && is_one_of(words[1], "IP4 IP6") && is_address(words[2]);
 }
 
-bool is_origin(std::string_view text)
+Fit fit_of_origin(std::string_view text)
 {
     const Words words = split(text, ' ');
-    return words.size() == 6 && !words[0].empty() && is_number(words[1]) && is_number(words[2]) &&
-           is_connection(text.substr(static_cast<std::size_t>(words[3].data() - text.data())));
+    if (words.size() != 6 || !is_number(words[1]) || !is_number(words[2]) ||
+        !is_connection(text.substr(static_cast<std::size_t>(words[3].data() - text.data()))))
+        return Fit::no;
+    constexpr std::string_view firefox = "mozilla...THIS_IS_SDPARTA-";
+    if (words[0] == "-" || words[0] == "rtc" || (words[0].starts_with(firefox) && is_name(words[0].substr(firefox.size()), ".")))
+        return Fit::yes;
+    return is_name(words[0], "") ? Fit::unknown : Fit::no;
 }
 
-bool is_media(std::string_view text, bool closed)
+bool is_media(std::string_view text)
 {
     const Words words = split(text, ' ');
-    if (words.size() < 4 || !is_number(words[1], 5))
-        return false;
-    if (!closed)
-        return std::all_of(words.begin(), words.end(), [](std::string_view word) { return !word.empty(); });
-    return words.size() == 4 && words[0] == "application" && is_one_of(words[2], {"UDP/DTLS/SCTP", "TCP/DTLS/SCTP", "DTLS/SCTP"}) &&
+    return words.size() == 4 && words[0] == "application" && is_number(words[1], 5) && is_one_of(words[2], "UDP/DTLS/SCTP TCP/DTLS/SCTP DTLS/SCTP") &&
            (words[3] == "webrtc-datachannel" || is_number(words[3], 5));
 }
 
-enum class Fit { no, yes, unknown };
-
-Fit fit(bool fits) { return fits ? Fit::yes : Fit::no; }
-
-Fit fit_of_attribute(std::string_view name, std::string_view value, bool has_value, bool closed)
+bool is_fingerprint(std::string_view text) // RFC 8122 5
 {
-    if (is_one_of(name, {"extmap-allow-mixed", "sendrecv", "sendonly", "recvonly", "inactive", "end-of-candidates", "ice-lite", "rtcp-mux",
-                         "rtcp-rsize"}))
-        return fit(!has_value);
-    if (name == "candidate")
-        return fit(is_candidate(value, closed));
-    if (name == "fingerprint")
-        return fit(is_fingerprint(value));
-    if (name == "ice-ufrag")
-        return fit(is_ice_text(value, 4) || (!closed && is_token(value)));
-    if (name == "ice-pwd")
-        return fit(is_ice_text(value, 22) || (!closed && is_token(value)));
-    if (name == "setup")
-        return fit(is_one_of(value, {"actpass", "active", "passive", "holdconn"}));
-    if (name == "sctp-port" || name == "max-message-size")
-        return fit(is_number(value));
-    if (name == "mid")
-        return fit(is_token(value));
-    if (name == "group") {
-        const Words words = split(value, ' ');
-        return fit(words.size() > 1 && (words[0] == "BUNDLE" || !closed) && std::all_of(words.begin(), words.end(), is_token));
-    }
-    if (name == "ice-options") {
-        const Words words = split(value, ' ');
-        return fit(std::all_of(words.begin(), words.end(), [&](std::string_view word) {
-            return closed ? is_one_of(word, {"trickle", "ice2", "renomination"}) : is_token(word);
-        }));
-    }
-    if (name == "msid-semantic" && closed)
-        return fit(is_one_of(value, {"WMS", " WMS", "WMS *", " WMS *", "WMS*"}));
-    if (name == "sctpmap" && closed) {
-        const Words words = split(value, ' ');
-        return fit(words.size() == 3 && is_number(words[0], 5) && words[1] == "webrtc-datachannel" && is_number(words[2], 5));
-    }
-    return Fit::unknown;
+    const Words words = split(text, ' ');
+    if (words.size() != 2 || !is_one_of(words[0], "sha-1 sha-224 sha-256 sha-384 sha-512"))
+        return false;
+    const Words pairs = split(words[1], ':');
+    // The request in Snowflake's README has two.
+    return (pairs.size() == 2 || is_one_of(std::to_string(pairs.size()), "20 28 32 48 64")) && std::all_of(pairs.begin(), pairs.end(), [](std::string_view pair) {
+               return is_all(pair, 2, 2, [](char c) { return g_ascii_isxdigit(c); });
+           });
 }
 
-Fit fit_of_line(std::string_view line, bool closed)
+bool is_candidate_extension(std::string_view name, std::string_view value)
 {
-    if (line.size() < 2 || line[1] != '=')
-        return Fit::unknown;
+    if (name == "raddr")
+        return is_address(value);
+    if (name == "tcptype")
+        return is_one_of(value, "active passive so");
+    if (name == "ufrag")
+        return is_ice_text(value, 4);
+    return is_one_of(name, "rport generation network-id network-cost") && is_number(value, 5);
+}
+
+bool is_candidate(std::string_view text) // RFC 8839 5.1
+{
+    const Words words = split(text, ' ');
+    if (words.size() < 8 || words.size() % 2 != 0 || words[6] != "typ")
+        return false;
+    if (!is_ice_text(words[0], 1) || !is_number(words[1], 1) || !is_one_of(words[2], "udp tcp UDP TCP ssltcp") || !is_number(words[3], 10) ||
+        !is_address(words[4]) || !is_number(words[5], 5) || !is_one_of(words[7], "host srflx prflx relay"))
+        return false;
+    std::set<std::string_view> seen;
+    for (std::size_t i = 8; i < words.size(); i += 2)
+        if (!seen.insert(words[i]).second || !is_candidate_extension(words[i], words[i + 1]))
+            return false;
+    return true;
+}
+
+bool is_words_of(std::string_view text, std::string_view vocabulary)
+{
+    const Words words = split(text, ' ');
+    return std::all_of(words.begin(), words.end(), [&](std::string_view word) { return is_one_of(word, vocabulary); });
+}
+
+struct Attribute {
+    std::string_view name;
+    bool (*fits)(std::string_view value); // nullptr: it has none
+};
+
+const std::array attributes = {
+    Attribute{"candidate", is_candidate},
+    Attribute{"fingerprint", is_fingerprint},
+    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }},  // RFC 8839 5.4
+    Attribute{"ice-pwd", [](std::string_view v) { return is_ice_text(v, 22); }},
+    Attribute{"ice-options", [](std::string_view v) { return is_words_of(v, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn"); }},
+    Attribute{"setup", [](std::string_view v) { return is_one_of(v, "actpass active passive holdconn"); }},
+    Attribute{"mid", [](std::string_view v) { return is_name(v, ""); }},
+    Attribute{"group", [](std::string_view v) { const Words w = split(v, ' '); return w.size() == 2 && w[0] == "BUNDLE" && is_name(w[1], ""); }},
+    Attribute{"sctp-port", [](std::string_view v) { return is_number(v, 5); }},
+    Attribute{"max-message-size", [](std::string_view v) { return is_number(v); }},
+    Attribute{"msid-semantic", [](std::string_view v) { return is_one_of(v, "WMS*") || v == " WMS" || v == "WMS *"; }}, // pion; Chromium; Firefox
+    Attribute{"sctpmap", [](std::string_view v) {
+                  const Words w = split(v, ' ');
+                  return w.size() == 3 && is_number(w[0], 5) && w[1] == "webrtc-datachannel" && is_number(w[2], 5);
+              }},
+    Attribute{"extmap-allow-mixed", nullptr},
+    Attribute{"end-of-candidates", nullptr},
+    Attribute{"sendrecv", nullptr},
+    Attribute{"sendonly", nullptr},
+    Attribute{"recvonly", nullptr},
+    Attribute{"inactive", nullptr},
+    Attribute{"ice-lite", nullptr},
+};
+
+// Whether the name is the beginning of a known one and the end of one, with a letter between them or none: what is left where some were lost, changed or doubled.
+bool is_damaged_name(std::string_view name)
+{
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
+    std::size_t head = 0, tail = 0;
+    for (const auto& [known, fits] : attributes) {
+        head = std::max(head, static_cast<std::size_t>(std::mismatch(lower.begin(), lower.end(), known.begin(), known.end()).first - lower.begin()));
+        tail = std::max(tail, static_cast<std::size_t>(std::mismatch(lower.rbegin(), lower.rend(), known.rbegin(), known.rend()).first - lower.rbegin()));
+    }
+    return head + tail + 1 >= lower.size();
+}
+
+Fit fit_of_attribute(std::string_view text)
+{
+    const auto colon = text.find(':');
+    const std::string_view name = text.substr(0, colon);
+    const bool has_value = colon != std::string_view::npos;
+    const std::string_view value = has_value ? text.substr(colon + 1) : "";
+    for (const auto& [known, fits] : attributes)
+        if (name == known)
+            return (fits ? has_value && fits(value) : !has_value) ? Fit::yes : Fit::no;
+    const bool is_odd = value.starts_with(' ') || value.ends_with(' ') || std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
+    return is_damaged_name(name) || !is_name(name, "") || (has_value && value.empty()) || is_odd ? Fit::no : Fit::unknown;
+}
+
+Fit fit_of_line(std::string_view line)
+{
+    constexpr std::size_t longest_line = 1000;
+    if (line.size() < 3 || line.size() > longest_line || line[1] != '=')
+        return Fit::no;
     const std::string_view value = line.substr(2);
+    const auto fit = [](bool fits) { return fits ? Fit::yes : Fit::no; };
     switch (line[0]) {
     case 'v': return fit(value == "0");
-    case 'o': return fit(is_origin(value));
-    case 's': return closed ? fit(value == "-") : Fit::unknown;
-    case 't': return fit(closed ? value == "0 0" : split(value, ' ').size() == 2);
+    case 'o': return fit_of_origin(value);
+    case 's': return fit(value == "-"); // RFC 8829 5.2.1
+    case 't': return fit(value == "0 0");
     case 'c': return fit(is_connection(value));
-    case 'm': return fit(is_media(value, closed));
-    case 'b': return closed ? fit(is_one_of(value.substr(0, value.find(':')), {"AS", "TIAS"}) && is_number(split(value, ':').back())) : Fit::unknown;
-    case 'a': {
-        const auto colon = value.find(':');
-        const bool has_value = colon != std::string_view::npos;
-        return fit_of_attribute(value.substr(0, colon), has_value ? value.substr(colon + 1) : "", has_value, closed);
-    }
-    default: return Fit::unknown;
+    case 'm': return fit(is_media(value));
+    case 'b': return fit((value.starts_with("AS:") || value.starts_with("TIAS:")) && is_number(value.substr(value.find(':') + 1)));
+    case 'a': return fit_of_attribute(value);
+    default: return Fit::no;
     }
 }
 
 } // namespace
 
-bool is_known_sdp_line(std::string_view line) { return fit_of_line(line, true) == Fit::yes; }
-
-bool is_plausible_sdp(std::string_view sdp)
+bool is_known_sdp_line(std::string_view line, std::string_view origin)
 {
-    for (std::string_view line : split(sdp, '\n')) {
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        if (fit_of_line(line, false) == Fit::no)
+    // The one pair of known lines that differ in nothing but a blank: pion's, whose o= line ends with the Unix time, and Firefox'.
+    const auto connection = origin.find("INIP");
+    const bool is_pion = origin.starts_with("o=-") && connection != std::string_view::npos && connection > 13 && origin[connection - 10] == '1';
+    return fit_of_line(line) == Fit::yes && line != (is_pion ? "a=msid-semantic:WMS *" : "a=msid-semantic:WMS*");
+}
+
+bool is_sound_sdp(std::string_view sdp, bool to_the_letter)
+{
+    // What an offer of one data channel has exactly once (RFC 8829 5.2.1).
+    constexpr std::array<std::string_view, 9> once = {"v=", "o=", "s=", "t=", "m=", "a=ice-ufrag:", "a=ice-pwd:", "a=mid:", "a=setup:"};
+    std::array<int, once.size()> found{};
+    const std::string_view line_end = sdp.ends_with("\r\n") ? "\r\n" : "\n";
+    if (!sdp.starts_with("v=0") || !sdp.ends_with(line_end))
+        return false;
+    const std::string origin = origin_of(sdp);
+    while (!sdp.empty()) {
+        const std::string_view line = sdp.substr(0, sdp.find(line_end));
+        sdp.remove_prefix(line.size() + line_end.size());
+        if (fit_of_line(line) == Fit::no || (to_the_letter && !is_known_sdp_line(line, origin)))
             return false;
+        for (std::size_t i = 0; i < once.size(); ++i)
+            found[i] += line.starts_with(once[i]);
     }
-    return true;
+    const int least = to_the_letter || found[4] > 0 ? 1 : 0; // a description without media is nobody's but a tester's
+    return std::all_of(found.begin(), found.end(), [&](int n) { return n >= least && n <= 1; });
+}
+
+std::string origin_of(std::string_view sdp)
+{
+    constexpr std::size_t longest = 200;
+    const std::string_view origin = sdp.substr(std::min(sdp.find("o="), sdp.size()), longest);
+    std::string letters(origin.substr(0, origin.find_first_of("\r\n")));
+    std::erase(letters, ' ');
+    return letters;
 }

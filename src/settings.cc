@@ -150,8 +150,10 @@ void read_key(Settings& settings, GKeyFile* file, const std::string& where, cons
     });
     if (key == std::end(keys))
         refuse(place + ": unknown key; known here: " + list_of_keys(group));
-    const GString8 value(g_key_file_get_string(file, group, name, nullptr));
-    if (!value || !key->read(settings, g_strstrip(value.get())))
+    GError* raw_error = nullptr;
+    const GString8 value(g_key_file_get_string(file, group, name, &raw_error));
+    const Handle<GError, g_error_free> error(raw_error); // also for an unknown escape, with a value
+    if (error || !value || !key->read(settings, g_strstrip(value.get())))
         refuse(place + ": accepted is " + key->accepted);
 }
 
@@ -161,7 +163,7 @@ Settings parse_settings(const std::string& text, const std::string& where)
 {
     const Handle<GKeyFile, g_key_file_unref> file(g_key_file_new());
     GError* raw_error = nullptr;
-    const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, &raw_error);
+    const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_KEEP_TRANSLATIONS, &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!parsed) // GLib's message quotes the line, which may hold a password
         refuse(where + ": a line is neither a [group], nor key = value, nor a # comment, or stands before the first group");

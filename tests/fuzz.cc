@@ -32,11 +32,19 @@ void check_request(const PollRequest& request)
 
 void check_reply(std::string_view reply)
 {
-    constexpr std::array<std::string_view, 13> known = {
-        "From",        "To",         "Subject",        "Date",
-        "Message-Id",  "In-Reply-To", "References",    "Auto-Submitted",
-        "Expires",     "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
-        "X-Auto-Response-Suppress"};
+    constexpr std::array<std::string_view, 13> known = {"From",
+                                                        "To",
+                                                        "Subject",
+                                                        "Date",
+                                                        "Message-Id",
+                                                        "In-Reply-To",
+                                                        "References",
+                                                        "Auto-Submitted",
+                                                        "Expires",
+                                                        "MIME-Version",
+                                                        "Content-Type",
+                                                        "Content-Transfer-Encoding",
+                                                        "X-Auto-Response-Suppress"};
     std::set<std::string_view> seen;
     bool in_header = true;
     while (!reply.empty()) {
@@ -66,15 +74,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
     Settings settings;
     settings.limits.max_age = std::chrono::seconds(0);
+    settings.auth.authserv_ids = {"mx.example.org"};
 
     Options options;
     options.recipient = "snowflake@example.org";
-    Envelope envelope = find_envelope(options, [](const char*) -> const char* { return nullptr; }, mail.header);
+    Envelope envelope = find_envelope(
+        options, [](const char*) -> const char* { return nullptr; }, mail.header);
     const Decision decision = decide(envelope, mail, settings, now);
     // A mail that is ignored is answered too, here alone: its header is as hostile as any.
     if (std::holds_alternative<Ignore>(decision))
         envelope.sender = "user@example.net";
-    std::variant<Answer, Problem> outcome = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
+    Outcome outcome = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
     if (const auto* problem = std::get_if<Problem>(&decision))
         outcome = *problem;
     if (const auto* request = std::get_if<PollRequest>(&mail.search))
