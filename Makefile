@@ -133,8 +133,8 @@ fuzz-built: $(B)/fuzz
 	@mkdir -p $(B)/inputs
 	$(B)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 -rss_limit_mb=1024 -artifact_prefix=$(B)/ $(FUZZ_FLAGS) $(B)/inputs $(FUZZ_SEEDS)
 
-$(B)/fuzz: $(B)/tests/fuzz.o $(filter-out $(B)/main.o,$(OBJECTS))
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(B)/fuzz: $(B)/tests/fuzz.o $(B)/modules.a
+	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES))
 
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)

@@ -29,14 +29,22 @@ std::string unfolded(const char* raw)
     return g_strstrip(value.data());
 }
 
-std::vector<Header::Field> fields_of(GMimeMessage* message)
+void collect_fields(GMimeObject* object, std::vector<Header::Field>& fields)
 {
-    std::vector<Header::Field> fields;
-    GMimeHeaderList* list = g_mime_object_get_header_list(GMIME_OBJECT(message)); // borrowed
+    GMimeHeaderList* list = g_mime_object_get_header_list(object); // borrowed
     for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
         GMimeHeader* header = g_mime_header_list_get_header_at(list, i); // borrowed
         fields.push_back({g_mime_header_get_name(header), unfolded(g_mime_header_get_raw_value(header))});
     }
+}
+
+// GMime keeps the Content- fields with the body.
+std::vector<Header::Field> fields_of(GMimeMessage* message)
+{
+    std::vector<Header::Field> fields;
+    collect_fields(GMIME_OBJECT(message), fields);
+    if (GMimeObject* body = g_mime_message_get_mime_part(message)) // borrowed
+        collect_fields(body, fields);
     return fields;
 }
 
