@@ -357,11 +357,11 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         if (!offer || !offer->is_string || has_other_version(view.substr(0, at)))
             continue;
         Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered, ""};
-        if (object.closed)
+        if (object.closed && budget.spend(2000 + 5 * (reader.position() - at))) // what JSON's parser takes for a short one, and for each character
             found = request_of(object, origin, budget);
         // Also where what stands before it can't be read.
         const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at);
-        if (result.damage == Damage::none && budget.spend(damaged.size()))
+        if (result.damage == Damage::none && budget.spend(4 * damaged.size()))
             if (const std::string opening = opening_of(damaged); !opening.empty())
                 result = {std::nullopt, found.request ? Damage::altered : found.damage, opening};
         if (found.request) {
