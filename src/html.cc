@@ -98,7 +98,7 @@ WhiteSpace white_space_of(std::string_view attribute, WhiteSpace inherited)
 
 class Reader {
   public:
-    Reader(std::string_view html, SourceBreaks source_breaks_) : rest(html), source_breaks(source_breaks_) {}
+    Reader(std::string_view html, SourceBreaks source_breaks_) : rest(html), longest(2 * html.size()), source_breaks(source_breaks_) {}
 
     // Whatever is still open at the end (a tag, a comment, <style>) hides the rest of the mail, as it does in a browser.
     std::string read()
@@ -213,6 +213,8 @@ class Reader {
 
     void put(char c)
     {
+        if (text.size() >= longest)
+            return;
         if (gap == Gap::line && !at_line_start) {
             text += '\n';
             at_line_start = true;
@@ -237,6 +239,7 @@ class Reader {
     enum class Gap { none, blank, tab, line };
 
     std::string_view rest;
+    const std::size_t longest; // only quoted empty lines make more of it
     const SourceBreaks source_breaks;
     std::vector<Element> elements = {{"", WhiteSpace::normal, 0, 0}}; // the page itself comes first
     std::string text;

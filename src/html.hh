@@ -8,5 +8,5 @@ enum class SourceBreaks { blank, newline };
 
 // The text of UTF-8 HTML as a reader sees it: lines end with LF, table cells are parted by a tab,
 // each level of <blockquote> up to the third puts "> " before its lines. A no-break space stays
-// one. Never fails; linear in time, at most seven times as long as the HTML.
+// one. Never fails; linear in time, at most twice as long as the HTML and a few octets.
 std::string html_to_text(std::string_view html, SourceBreaks source_breaks = SourceBreaks::blank);

@@ -25,7 +25,8 @@ std::string unfolded(const char* raw)
         else
             value += *at;
     }
-    std::replace_if(value.begin(), value.end(), [](char c) { return g_ascii_iscntrl(c); }, ' ');
+    std::replace_if(
+        value.begin(), value.end(), [](char c) { return g_ascii_iscntrl(c); }, ' ');
     return g_strstrip(value.data());
 }
 
@@ -188,9 +189,22 @@ bool is_text(const std::string& text)
 
 enum Rank { plain, html, attachment, ranks };
 
-// The texts of a mail by rank, as they come.
+// Leaves whole characters.
+void shorten(std::string& utf8, std::size_t longest)
+{
+    if (utf8.size() <= longest)
+        return;
+    while (longest > 0 && (utf8[longest] & 0xc0) == 0x80)
+        --longest;
+    utf8.resize(longest);
+    utf8.shrink_to_fit();
+}
+
+// The texts of a mail by rank, as they come; together no longer than they may be.
 class TextCollector {
   public:
+    explicit TextCollector(std::size_t longest) : left_(longest) {}
+
     void visit(GMimeObject* part, Text::Place place, int depth)
     {
         constexpr int deepest = 60;
@@ -249,10 +263,13 @@ class TextCollector {
             text.text = unflowed(text.text, is_parameter(GMIME_OBJECT(part), "delsp", "yes"));
         if (!is_text(text.text))
             return;
+        shorten(text.text, left_);
+        left_ -= text.text.size();
         texts_[is_plain ? plain : is_html ? html : attachment].push_back(std::move(text));
     }
 
     std::array<std::vector<Text>, ranks> texts_;
+    std::size_t left_;
     bool has_report_ = false;
 };
 
@@ -263,7 +280,8 @@ bool is_blank(const Text& text)
 
 std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes, bool& has_report)
 {
-    TextCollector collector;
+    const std::size_t longest = std::max<std::size_t>(bytes.size(), 1 << 20); // UTF-8 may be three times as long as the mail
+    TextCollector collector(longest);
     collector.visit(g_mime_message_get_mime_part(message), Text::Place::written, 0);
     has_report = collector.has_report();
     std::vector<Text> texts = collector.result();
