@@ -37,10 +37,11 @@ bool has_control(std::string_view text)
 
 bool is_sendable(std::string_view address)
 {
-    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold more than this lets through; no provider has such.
+    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold more than this lets through; no
+    // provider has such.
     const auto at = address.rfind('@');
-    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') && at != address.size() - 1 && !has_control(address) &&
-           address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
+    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') && at != address.size() - 1 &&
+           !has_control(address) && address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
            g_utf8_validate_len(address.data(), address.size(), nullptr);
 }
 

@@ -18,8 +18,10 @@ bool same_address(std::string_view a, std::string_view b);
 // The address of one mailbox with or without a display name (RFC 5322 3.4); "" where the text is none.
 std::string mailbox_address(std::string_view mailbox);
 
-// Without what forwarders and signers put around it: SRS0=, SRS1=, BATV's prvs=, Barracuda's btv1==. For counting and comparing, never for answering.
+// Without what forwarders and signers put around it: SRS0=, SRS1=, BATV's prvs=, Barracuda's btv1==. For counting and comparing, never
+// for answering.
 std::string undo_rewriting(std::string_view address);
 
-// One form for all the addresses of one person: rewriting undone, case folded, without "+extension", Gmail's dots. For counting, never for answering.
+// One form for all the addresses of one person: rewriting undone, case folded, without "+extension", Gmail's dots. For counting, never
+// for answering.
 std::string canonical_address(std::string_view address);

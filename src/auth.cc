@@ -14,8 +14,8 @@ bool is_listed(const std::vector<std::string>& ids, std::string_view id)
     return std::any_of(ids.begin(), ids.end(), [&](const std::string& listed) { return same_address(listed, id); });
 }
 
-// The field cut at its semicolons (RFC 8601 2.2), each piece into words: comments are dropped, quoted strings opened, and no blanks are left around
-// "=" and "/" as CFWS may stand there. Around the "." of header.d it might too, and nobody writes it.
+// The field cut at its semicolons (RFC 8601 2.2), each piece into words: comments are dropped, quoted strings opened, and no blanks are
+// left around "=" and "/" as CFWS may stand there. Around the "." of header.d it might too, and nobody writes it.
 std::vector<std::vector<std::string>> pieces_of(std::string_view value)
 {
     std::vector<std::vector<std::string>> pieces(1);
@@ -65,7 +65,7 @@ std::vector<std::vector<std::string>> pieces_of(std::string_view value)
 }
 
 struct Result {
-    std::string method;                            // "dkim"
+    std::string method; // "dkim"
     bool passed = false;
     std::map<std::string, std::string> properties; // "header.d": "example.net"
 };
@@ -154,7 +154,8 @@ std::string by_host(const std::string& received)
 Authentication find_authentication(const Header& header, const std::vector<std::string>& ids, const std::string& sender)
 {
     Authentication found;
-    // Whoever signs for the author, the reply goes to the envelope sender: both must be of one domain. With several authors nobody knows which.
+    // Whoever signs for the author, the reply goes to the envelope sender: both must be of one domain. With several authors nobody knows
+    // which.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
     const bool is_of_sender = !domain.empty() && domain == domain_of(undo_rewriting(sender));
     std::set<std::pair<std::string, std::string>> spoken; // authserv-id and method, of fields above

@@ -143,7 +143,8 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
-Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until, const std::function<bool()>& may_ask_again)
+Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until,
+                      const std::function<bool()>& may_ask_again)
 {
     const std::string body = write_poll_request(request);
     Rendezvous rendezvous{problem::broker_failed, 0};

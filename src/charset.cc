@@ -19,8 +19,8 @@ struct Charset {
     std::string_view labels; // what is left of its labels without signs, in lower case
 };
 
-// Charsets that Windows extended are read as the superset, which also keeps the backslash where glibc's SHIFT_JIS has the yen sign. Not here, as
-// iconv turns its backslash into a won sign: JOHAB. Its ASCII is read without iconv.
+// Charsets that Windows extended are read as the superset, which also keeps the backslash where glibc's SHIFT_JIS has the yen sign. Not
+// here, as iconv turns its backslash into a won sign: JOHAB. Its ASCII is read without iconv.
 constexpr auto charsets = std::to_array<Charset>({
     {"CP932", " shiftjis sjis mskanji windows31j cp932 "},
     {"GB18030", " gb2312 gbk cp936 euccn gb18030 "},
@@ -76,8 +76,8 @@ std::string iconv_name(const std::string& label)
     return "";
 }
 
-// The UTF-16 that the bytes are by their byte order mark, or by where their zero bytes stand; "" for anything else. UTF-32 passes for it: up to
-// U+FFFF they differ in zeros only.
+// The UTF-16 that the bytes are by their byte order mark, or by where their zero bytes stand; "" for anything else. UTF-32 passes for it:
+// up to U+FFFF they differ in zeros only.
 std::string wide_charset(std::string_view bytes, bool labelled)
 {
     std::array<std::size_t, 2> zeros{};

@@ -74,7 +74,8 @@ std::string trouble_with_recipe()
         is_ours = line.find("snowflake-mail") != std::string::npos || (is_ours && !line.empty() && g_ascii_isspace(line[0]));
         for (const char* glued : {"-f$", "-a$"})
             if (is_ours && line.find(glued) != std::string::npos)
-                return "/etc/postfix/master.cf: " + std::string(glued) + "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
+                return "/etc/postfix/master.cf: " + std::string(glued) +
+                       "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
     }
     return "";
 }
@@ -99,8 +100,8 @@ bool check_installation(const Options& options)
     struct stat directory;
     if (geteuid() == 0 && stat(find_state_directory(settings).c_str(), &directory) == 0 && directory.st_uid != 0) {
         const passwd* owner = getpwuid(directory.st_uid);
-        std::cerr << "user: root; what root makes here the mail system's user can't read. Run: runuser -u " << (owner ? owner->pw_name : "USER")
-                  << " -- snowflake-mail --check\n";
+        std::cerr << "user: root; what root makes here the mail system's user can't read. Run: runuser -u "
+                  << (owner ? owner->pw_name : "USER") << " -- snowflake-mail --check\n";
         return false;
     }
     report("log", trouble_with_log(settings));

@@ -74,7 +74,8 @@ class Rendezvous {
         std::thread([this, tag, mail] {
             std::string trouble;
             try {
-                submit_mail(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag), options_.to, mail, Clock::now() + sendmail_limit);
+                submit_mail(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag), options_.to, mail,
+                            Clock::now() + sendmail_limit);
             } catch (const Failure& failure) {
                 trouble = failure.what();
             }

@@ -56,7 +56,8 @@ void set_listen(ClientOptions& options, std::string_view text)
     options.host = text.substr(0, colon);
     if (colon == std::string_view::npos || (options.host != "127.0.0.1" && options.host != "[::1]"))
         refuse("--listen: accepted is 127.0.0.1:PORT or [::1]:PORT");
-    options.port = number_from<unsigned>(std::string(text.substr(colon + 1)).c_str(), 0, 65535, "--listen: a port is a number from 0 to 65535");
+    options.port =
+        number_from<unsigned>(std::string(text.substr(colon + 1)).c_str(), 0, 65535, "--listen: a port is a number from 0 to 65535");
 }
 
 } // namespace

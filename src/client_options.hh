@@ -8,17 +8,17 @@
 struct ClientOptions {
     enum class Mode { serve, deliver, help, version };
     Mode mode = Mode::serve;
-    std::string to;                     // the service's address
-    std::string from;                   // "": whatever sendmail makes of this user
-    std::string host = "127.0.0.1";     // a loopback address
+    std::string to;                 // the service's address
+    std::string from;               // "": whatever sendmail makes of this user
+    std::string host = "127.0.0.1"; // a loopback address
     unsigned port = 7080;
     std::string sendmail = "/usr/sbin/sendmail";
-    std::string delimiter;              // "+": replies come to user+TAG@..., which tells them apart; "": not used
-    std::chrono::seconds timeout{120};  // then Snowflake is told that there is no answer
-    int per_minute = 4;                 // mails
-    std::string socket;                 // where replies are handed over
-    bool beside = false;                // --deliver: another delivery of the mail goes on beside it
-    std::vector<std::string> command;   // --deliver: what takes every other mail
+    std::string delimiter;             // "+": replies come to user+TAG@..., which tells them apart; "": not used
+    std::chrono::seconds timeout{120}; // then Snowflake is told that there is no answer
+    int per_minute = 4;                // mails
+    std::string socket;                // where replies are handed over
+    bool beside = false;               // --deliver: another delivery of the mail goes on beside it
+    std::vector<std::string> command;  // --deliver: what takes every other mail
 };
 
 extern const char client_usage_text[];

@@ -76,7 +76,8 @@ bool is_role(const std::string& address)
 {
     const std::string canonical = canonical_address(address), local = canonical.substr(0, canonical.rfind('@'));
     return local.starts_with("owner-") || local.ends_with("-request") || local.ends_with("-bounces") || local.ends_with("-owner") ||
-           is_any_of(local, {"mailer-daemon", "postmaster", "listserv", "majordomo", "noreply", "no-reply", "donotreply", "do-not-reply", "bounce", "bounces"});
+           is_any_of(local, {"mailer-daemon", "postmaster", "listserv", "majordomo", "noreply", "no-reply", "donotreply", "do-not-reply",
+                             "bounce", "bounces"});
 }
 
 // Some automatic mail has a return path that is read by programs, and says in From who writes.
@@ -89,14 +90,16 @@ bool is_from_ourselves(const Envelope& envelope, const Header& header, const Set
     authors.push_back(envelope.sender);
     return std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
         const std::string canonical = canonical_address(author);
-        return !author.empty() && (canonical == canonical_address(envelope.recipient) || canonical == canonical_address(reply.return_path) ||
-                                   canonical == canonical_address(mailbox_address(reply.from)));
+        return !author.empty() &&
+               (canonical == canonical_address(envelope.recipient) || canonical == canonical_address(reply.return_path) ||
+                canonical == canonical_address(mailbox_address(reply.from)));
     });
 }
 
 bool is_looping(const Header& header)
 {
-    return std::count_if(header.fields.begin(), header.fields.end(), [](const auto& field) { return is_any_of(field.name, {"Received"}); }) > 50;
+    return std::count_if(header.fields.begin(), header.fields.end(),
+                         [](const auto& field) { return is_any_of(field.name, {"Received"}); }) > 50;
 }
 
 bool is_sufficient(const Authentication& authentication, Settings::Auth::Require require)
@@ -111,7 +114,8 @@ bool is_sufficient(const Authentication& authentication, Settings::Auth::Require
     return false;
 }
 
-const char* reason_for_silence(const Envelope& envelope, const Header& header, const Settings& settings, const Authentication& authentication)
+const char* reason_for_silence(const Envelope& envelope, const Header& header, const Settings& settings,
+                               const Authentication& authentication)
 {
     if (envelope.sender.empty())
         return "null-sender"; // RFC 3834 2, RFC 5321 4.5.5

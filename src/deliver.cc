@@ -21,8 +21,8 @@ std::string first_of(std::initializer_list<const char*> names)
     return "";
 }
 
-// In a .forward (or .qmail, .courier) anything but 0 bounces the mail or queues it, though it is delivered beside us. procmail, maildrop and Sieve ask
-// with our exit status whether to carry on.
+// In a .forward (or .qmail, .courier) anything but 0 bounces the mail or queues it, though it is delivered beside us. procmail, maildrop
+// and Sieve ask with our exit status whether to carry on.
 bool is_delivered_beside(const ClientOptions& options)
 {
     const bool is_recipe = std::getenv("PROCMAIL_VERSION") || std::getenv("MAILFILTER");

@@ -12,9 +12,8 @@ namespace {
 bool is_masked_form(std::string_view masked, std::string_view address)
 {
     constexpr std::string_view kept = "!@%-_=+:,./";
-    return std::equal(masked.begin(), masked.end(), address.begin(), address.end(), [&](char m, char a) {
-        return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_');
-    });
+    return std::equal(masked.begin(), masked.end(), address.begin(), address.end(),
+                      [&](char m, char a) { return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_'); });
 }
 
 std::string unmasked(const std::string& address, const Header& header, const char* trace_field)

@@ -11,8 +11,9 @@
 
 namespace {
 
-// The text as one unit for each octet; each run of line breaks with the blanks around it, or of two blanks and more, is a single unit, a break, numbered
-// upwards from first_break. A break keeps its number through both levels of JSON escapes, so that what is decided about it can be done to the text as it came.
+// The text as one unit for each octet; each run of line breaks with the blanks around it, or of two blanks and more, is a single unit, a
+// break, numbered upwards from first_break. A break keeps its number through both levels of JSON escapes, so that what is decided about
+// it can be done to the text as it came.
 using Units = std::u32string;
 using UnitsView = std::u32string_view;
 constexpr char32_t first_break = 0x200000;
@@ -273,7 +274,8 @@ std::string word_of(const Object& object, std::string_view name)
     return field && !field->is_string && word == "null" ? "" : word;
 }
 
-// Two fields of one name, of which nobody knows which the broker would take; or what belongs to one of ours under a name that lost a letter.
+// Two fields of one name, of which nobody knows which the broker would take; or what belongs to one of ours under a name that lost a
+// letter.
 bool has_stray_field(const Object& object)
 {
     std::set<std::string> names;
@@ -302,8 +304,8 @@ Extraction request_of(const Object& object, Origin origin, Budget& budget)
         if (!inner.closed || !sdp || !mend_sdp(unescaped(sdp->value), readings, budget))
             return result;
     }
-    const std::string json = "{\"offer\":\"" + joined(offer, readings) + "\",\"nat\":\"" + word_of(object, "nat") + "\",\"fingerprint\":\"" +
-                             word_of(object, "fingerprint") + "\"}";
+    const std::string json = "{\"offer\":\"" + joined(offer, readings) + "\",\"nat\":\"" + word_of(object, "nat") +
+                             "\",\"fingerprint\":\"" + word_of(object, "fingerprint") + "\"}";
     constexpr std::size_t most_octets = 100'000; // that the broker takes
     if (json.size() > most_octets)
         return result;
@@ -320,7 +322,8 @@ std::string opening_of(UnitsView text)
 {
     constexpr std::size_t longest_opening = 400;
     const auto start = text.find(U"v=0");
-    if (start == UnitsView::npos || (text.find(U"ice-ufrag") == UnitsView::npos && text.find(U"candidate:") == UnitsView::npos && text.find(U"IN IP") == UnitsView::npos))
+    if (start == UnitsView::npos || (text.find(U"ice-ufrag") == UnitsView::npos && text.find(U"candidate:") == UnitsView::npos &&
+                                     text.find(U"IN IP") == UnitsView::npos))
         return "";
     const UnitsView opening = text.substr(start, longest_opening);
     return joined(opening.substr(0, opening.find(U'\x01')), {}); // up to a line that is quoted
@@ -357,7 +360,8 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         if (!offer || !offer->is_string || has_other_version(view.substr(0, at)))
             continue;
         Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered, ""};
-        if (object.closed && budget.spend(2000 + 5 * (reader.position() - at))) // what JSON's parser takes for a short one, and for each character
+        if (object.closed &&
+            budget.spend(2000 + 5 * (reader.position() - at))) // what JSON's parser takes for a short one, and for each character
             found = request_of(object, origin, budget);
         // Also where what stands before it can't be read.
         const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at);

@@ -31,9 +31,10 @@ struct Extraction {
     std::string opening;          // how that one's session description begins
 };
 
-// How the text came to be: unaltered or by lossless decoding; or by a repair that may have guessed wrong, so that every line must be one known to the letter.
+// How the text came to be: unaltered or by lossless decoding; or by a repair that may have guessed wrong, so that every line must be one
+// known to the letter.
 enum class Origin { exact, guessed };
 
-// The first poll request in the text, whatever stands around it. Line breaks within strings, which JSON forbids, are mended: each stood for a blank or
-// for nothing, by the SDP's grammar; where both readings fit nothing is extracted. `text` is UTF-8.
+// The first poll request in the text, whatever stands around it. Line breaks within strings, which JSON forbids, are mended: each stood
+// for a blank or for nothing, by the SDP's grammar; where both readings fit nothing is extracted. `text` is UTF-8.
 Extraction extract_request(std::string_view text, Origin origin, Budget& budget);

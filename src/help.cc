@@ -7,7 +7,7 @@
 std::string language_of_words(const std::vector<Text>& texts)
 {
     constexpr std::size_t enough = 2000; // characters
-    for (const Text& text : texts) { // plain text first; each by itself, since the tags of HTML are Latin
+    for (const Text& text : texts) {     // plain text first; each by itself, since the tags of HTML are Latin
         std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, han = 0, kana = 0;
         bool in_tag = false;
         for (const char* at = text.text.c_str(); *at && seen < enough; at = g_utf8_next_char(at), ++seen) {

@@ -97,7 +97,8 @@ struct LocalBroker::Server {
         soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
         soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);
         soup_message_headers_set_content_type(headers, "application/json", nullptr);
-        soup_message_body_append(soup_server_message_get_response_body(message), SOUP_MEMORY_STATIC, "\n", 1); // white space before JSON is harmless
+        soup_message_body_append(soup_server_message_get_response_body(message), SOUP_MEMORY_STATIC, "\n",
+                                 1); // white space before JSON is harmless
         ask(id, *request);
     }
 };
@@ -122,7 +123,10 @@ LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone g
     g_slist_free_full(uris, reinterpret_cast<GDestroyNotify>(g_uri_unref));
 }
 
-LocalBroker::~LocalBroker() { server_->gone = [](Id) {}; }
+LocalBroker::~LocalBroker()
+{
+    server_->gone = [](Id) {};
+}
 
 unsigned LocalBroker::port() const { return server_->port; }
 

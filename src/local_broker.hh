@@ -5,8 +5,9 @@
 #include <memory>
 #include <string>
 
-// The broker that Snowflake's own client sees on its own machine: HTTP on a loopback address, POST /client. It sends the response's head at once, since
-// the client waits 15 s for that and without end for the body. Web pages are refused (by Host, Origin and Sec-Fetch-Site). Runs in GLib's main loop.
+// The broker that Snowflake's own client sees on its own machine: HTTP on a loopback address, POST /client. It sends the response's head
+// at once, since the client waits 15 s for that and without end for the body. Web pages are refused (by Host, Origin and Sec-Fetch-Site).
+// Runs in GLib's main loop.
 class LocalBroker {
   public:
     using Id = unsigned long;

@@ -109,10 +109,11 @@ void append(GByteArray* bytes, std::string_view line)
     g_byte_array_append(bytes, reinterpret_cast<const guint8*>(line.data()), static_cast<guint>(line.size()));
 }
 
-// The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to it. For each octet of a header it takes up to a hundred;
-// for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an encoded word or parameter it may load a charset; for a
-// field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. Of a longer field the start is given, and nothing of what comes
-// past the other caps. What only may be a header or a boundary counts as one; sendmail has no header of more than 32 768 octets.
+// The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to it. For each octet of a header it takes
+// up to a hundred; for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an encoded word or
+// parameter it may load a charset; for a field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. Of a
+// longer field the start is given, and nothing of what comes past the other caps. What only may be a header or a boundary counts as one;
+// sendmail has no header of more than 32 768 octets.
 GByteArray* within_caps(std::string_view bytes)
 {
     constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
@@ -294,8 +295,10 @@ std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes, bool& 
         return texts;
     // A multipart whose boundaries were lost or never said: the body as it stands.
     GMimeObject* top = g_mime_message_get_mime_part(message); // borrowed
-    if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0)
+    if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0) {
         texts.push_back({to_utf8(bytes, ""), false, Text::Place::written});
+        shorten(texts.back().text, longest);
+    }
     if (const char* subject = g_mime_message_get_subject(message))
         texts.push_back({to_utf8(subject, "utf-8"), false, Text::Place::written});
     return texts;

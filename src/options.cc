@@ -10,7 +10,8 @@ const char usage_text[] =
     "Answers one mail that holds a Snowflake poll request. A mail system runs it; see snowflake-mail(8).\n"
     "  -f, --sender=ADDRESS     envelope sender; \"\", <> and MAILER-DAEMON are the null sender\n"
     "  -a, --recipient=ADDRESS  envelope recipient: the service address that was written to\n"
-    "  -c, --config=FILE        settings (" SYSCONFDIR "/snowflake-mail.conf)\n"
+    "  -c, --config=FILE        settings (" SYSCONFDIR
+    "/snowflake-mail.conf)\n"
     "  -n, --dry-run            ask the broker, write the reply to stdout instead of sending it\n"
     "      --check              check the settings, sendmail, the state directory and the broker\n"
     "      --version, --help\n";
@@ -18,11 +19,10 @@ const char usage_text[] =
 Options parse_options(int argc, char* argv[])
 {
     // getopt_long and not GOption: an address is bytes, whatever the locale (SMTPUTF8), and may begin with "-".
-    static const option longs[] = {
-        {"sender", required_argument, nullptr, 'f'}, {"recipient", required_argument, nullptr, 'a'},
-        {"config", required_argument, nullptr, 'c'}, {"dry-run", no_argument, nullptr, 'n'},
-        {"check", no_argument, nullptr, 'C'},        {"version", no_argument, nullptr, 'V'},
-        {"help", no_argument, nullptr, 'h'},         {nullptr, 0, nullptr, 0}};
+    static const option longs[] = {{"sender", required_argument, nullptr, 'f'}, {"recipient", required_argument, nullptr, 'a'},
+                                   {"config", required_argument, nullptr, 'c'}, {"dry-run", no_argument, nullptr, 'n'},
+                                   {"check", no_argument, nullptr, 'C'},        {"version", no_argument, nullptr, 'V'},
+                                   {"help", no_argument, nullptr, 'h'},         {nullptr, 0, nullptr, 0}};
     Options options;
     opterr = 0; // its messages quote arguments, and those may be addresses
     optind = 1;

@@ -30,8 +30,8 @@ std::string random_tag()
 std::optional<std::string> PendingRequests::open(Clock::time_point now)
 {
     std::erase_if(requests_, [&](const auto& request) { return now - request.second.mailed > std::chrono::hours(1); });
-    const auto recent =
-        std::count_if(requests_.begin(), requests_.end(), [&](const auto& request) { return now - request.second.mailed < std::chrono::minutes(1); });
+    const auto recent = std::count_if(requests_.begin(), requests_.end(),
+                                      [&](const auto& request) { return now - request.second.mailed < std::chrono::minutes(1); });
     if (recent >= per_minute_)
         return std::nullopt;
     std::string tag = random_tag();
@@ -39,7 +39,8 @@ std::optional<std::string> PendingRequests::open(Clock::time_point now)
     return tag;
 }
 
-std::optional<std::string> PendingRequests::find(const Header& header, const std::vector<std::string>& recipients, const std::string& sender) const
+std::optional<std::string> PendingRequests::find(const Header& header, const std::vector<std::string>& recipients,
+                                                 const std::string& sender) const
 {
     const auto tag_in = [&](const std::string& text) -> std::optional<std::string> {
         for (const auto& [tag, request] : requests_)
@@ -59,7 +60,8 @@ std::optional<std::string> PendingRequests::find(const Header& header, const std
     const std::string* automatic = header.find("Auto-Submitted");
     const bool is_from_service = same_address(sender, service_) || (header.from.size() == 1 && same_address(header.from.front(), service_));
     const auto is_waiting = [](const auto& request) { return request.second.state == State::waiting; };
-    if (automatic && automatic->starts_with("auto-replied") && is_from_service && std::count_if(requests_.begin(), requests_.end(), is_waiting) == 1)
+    if (automatic && automatic->starts_with("auto-replied") && is_from_service &&
+        std::count_if(requests_.begin(), requests_.end(), is_waiting) == 1)
         return std::find_if(requests_.begin(), requests_.end(), is_waiting)->first;
     return std::nullopt;
 }

@@ -17,8 +17,8 @@ class PendingRequests {
     // A new request's tag, which nobody can guess; none when that would be more mails than the limit allows.
     std::optional<std::string> open(Clock::time_point now);
 
-    // The tag that the mail speaks of: in In-Reply-To or References (RFC 5322 3.6.4), else in an address it was sent to, else, for an automatic reply of
-    // the service's own address, the only request that waits. None: the mail is somebody else's business.
+    // The tag that the mail speaks of: in In-Reply-To or References (RFC 5322 3.6.4), else in an address it was sent to, else, for an
+    // automatic reply of the service's own address, the only request that waits. None: the mail is somebody else's business.
     std::optional<std::string> find(const Header& header, const std::vector<std::string>& recipients, const std::string& sender) const;
 
     State state(const std::string& tag) const;

@@ -24,9 +24,8 @@ inline constexpr Problem truncated{
 inline constexpr Problem altered{
     "altered", "the request was changed on its way",
     "Your mail program has changed the text of the offer.\nMake a new offer and send it as an attachment or as base64."};
-inline constexpr Problem no_proxy{
-    "no-proxy", "no snowflake proxies currently available",
-    "No volunteer was free at the moment.\nWait a minute, then make a new offer and send it."};
+inline constexpr Problem no_proxy{"no-proxy", "no snowflake proxies currently available",
+                                  "No volunteer was free at the moment.\nWait a minute, then make a new offer and send it."};
 inline constexpr Problem timed_out{
     "timed-out", "timed out waiting for answer!",
     "A volunteer was found, but did not answer in time.\nMake a new offer and send it; you will most likely get another volunteer."};

@@ -51,20 +51,42 @@ const char* meaning_of(gunichar c)
 {
     switch (c) {
     case 0x00AD: // soft hyphen
-    case 0x061C: case 0x200B: case 0x200C: case 0x200D: case 0x200E: case 0x200F: // zero width (Teams, Delta Chat), direction marks
+    case 0x061C:
+    case 0x200B:
+    case 0x200C:
+    case 0x200D:
+    case 0x200E:
+    case 0x200F: // zero width (Teams, Delta Chat), direction marks
     case 0xFEFF: // byte order mark (iOS Mail)
         return "";
-    case 0x00AB: case 0x00BB: case 0x201C: case 0x201D: case 0x201E: case 0x201F:
-    case 0x2033: case 0x2036: case 0x301D: case 0x301E: case 0x301F:
-        return "\"";
-    case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032:
-        return "'";
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212:
-        return "-";
-    case 0x2026:
-        return "...";
-    case 0x2028: case 0x2029: case 0x0085: case 0x000B: case 0x000C:
-        return "\n";
+    case 0x00AB:
+    case 0x00BB:
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0x201F:
+    case 0x2033:
+    case 0x2036:
+    case 0x301D:
+    case 0x301E:
+    case 0x301F: return "\"";
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032: return "'";
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2212: return "-";
+    case 0x2026: return "...";
+    case 0x2028:
+    case 0x2029:
+    case 0x0085:
+    case 0x000B:
+    case 0x000C: return "\n";
     default:
         if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069))
             return "";
@@ -72,30 +94,31 @@ const char* meaning_of(gunichar c)
     }
 }
 
-// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces, full-width letters; Shift_JIS' yen sign, where
-// 0x5C was.
+// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces, full-width letters;
+// Shift_JIS' yen sign, where 0x5C was.
 Texts undo_typography(const std::string& text)
 {
-    const bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\v' && c != '\f'; });
+    const bool is_ascii =
+        std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\v' && c != '\f'; });
     if (is_ascii)
         return {};
     const bool has_backslash = contains(text, "\\");
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const char* here = t.data() + at;
-        if (g_ascii_isprint(*here) || *here == '\n')
-            return 0;
-        const gunichar c = g_utf8_get_char_validated(here, static_cast<gssize>(t.size() - at));
-        if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2))
-            return 0;
-        const auto length = static_cast<std::size_t>(g_utf8_skip[static_cast<unsigned char>(*here)]);
-        if (c > 0xFF00 && c < 0xFF5F) // full-width ASCII of East Asian input methods
-            result += static_cast<char>(c - 0xFEE0);
-        else if (const char* meaning = !has_backslash && (c == 0x00A5 || c == 0x20A9) ? "\\" : meaning_of(c))
-            result += meaning;
-        else
-            result.append(here, length);
-        return length;
-    }));
+                           const char* here = t.data() + at;
+                           if (g_ascii_isprint(*here) || *here == '\n')
+                               return 0;
+                           const gunichar c = g_utf8_get_char_validated(here, static_cast<gssize>(t.size() - at));
+                           if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2))
+                               return 0;
+                           const auto length = static_cast<std::size_t>(g_utf8_skip[static_cast<unsigned char>(*here)]);
+                           if (c > 0xFF00 && c < 0xFF5F) // full-width ASCII of East Asian input methods
+                               result += static_cast<char>(c - 0xFEE0);
+                           else if (const char* meaning = !has_backslash && (c == 0x00A5 || c == 0x20A9) ? "\\" : meaning_of(c))
+                               result += meaning;
+                           else
+                               result.append(here, length);
+                           return length;
+                       }));
 }
 
 bool is_base64(char c) { return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' || c == '_'; }
@@ -103,7 +126,8 @@ bool is_base64(char c) { return g_ascii_isalnum(c) || c == '+' || c == '/' || c 
 // Noise has a control character or an undecodable one every few letters.
 bool is_text(std::string_view text)
 {
-    const auto odd = std::count_if(text.begin(), text.end(), [](char c) { return (g_ascii_iscntrl(c) && !g_ascii_isspace(c)) || c == '\xef'; });
+    const auto odd =
+        std::count_if(text.begin(), text.end(), [](char c) { return (g_ascii_iscntrl(c) && !g_ascii_isspace(c)) || c == '\xef'; });
     return odd <= 2;
 }
 
@@ -115,7 +139,8 @@ std::string base64_decoded(std::string_view text)
         const char c = text[i];
         if (is_base64(c))
             letters += c == '-' ? '+' : c == '_' ? '/' : c;
-        else if (text.compare(i, 3, "\xE2\x80\x8B") == 0 || text.compare(i, 3, "\xEF\xBB\xBF") == 0 || text.compare(i, 3, "\xE2\x80\x8C") == 0)
+        else if (text.compare(i, 3, "\xE2\x80\x8B") == 0 || text.compare(i, 3, "\xEF\xBB\xBF") == 0 ||
+                 text.compare(i, 3, "\xE2\x80\x8C") == 0)
             i += 2;
         else if (text.compare(i, 2, "\xC2\xA0") == 0 || text.compare(i, 2, "!\n") == 0)
             ++i;
@@ -168,8 +193,9 @@ Texts undo_base64(const std::string& text)
     return texts;
 }
 
-// Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail: 8.8.8.8 <http://8.8.8.8>; Teams:
-// 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>. What stands before the bracket is kept.
+// Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail: 8.8.8.8
+// <http://8.8.8.8>; Teams: 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>. What stands before the bracket
+// is kept.
 Texts undo_links(const std::string& text)
 {
     constexpr std::size_t longest_link = 2000, longest_word = 64, longest_gap = 6;
@@ -180,21 +206,22 @@ Texts undo_links(const std::string& text)
         return word.size() > 3 && t.starts_with(word);
     };
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '<' && t[at] != '[')
-            return 0;
-        // No link has a bracket, a quote, a backslash, or a line that is left out.
-        const std::string_view link = t.substr(at + 1, longest_link);
-        const auto close = link.find_first_of("<>[]\"\\\x01");
-        if (close == std::string_view::npos || link[close] != (t[at] == '<' ? '>' : ']'))
-            return 0;
-        std::string_view before = result;
-        before.remove_prefix(before.size() - std::min(before.size(), longest_word + longest_gap));
-        const auto word_end = before.find_last_not_of(" \n") + 1, word_start = before.find_last_of(" \n", word_end - 1) + 1;
-        if (!is_link(link, before.substr(word_start, word_end - word_start)))
-            return 0;
-        result.resize(result.size() - std::min(before.size() - word_end, longest_gap));
-        return close + 2;
-    }));
+                           if (t[at] != '<' && t[at] != '[')
+                               return 0;
+                           // No link has a bracket, a quote, a backslash, or a line that is left out.
+                           const std::string_view link = t.substr(at + 1, longest_link);
+                           const auto close = link.find_first_of("<>[]\"\\\x01");
+                           if (close == std::string_view::npos || link[close] != (t[at] == '<' ? '>' : ']'))
+                               return 0;
+                           std::string_view before = result;
+                           before.remove_prefix(before.size() - std::min(before.size(), longest_word + longest_gap));
+                           const auto word_end = before.find_last_not_of(" \n") + 1,
+                                      word_start = before.find_last_of(" \n", word_end - 1) + 1;
+                           if (!is_link(link, before.substr(word_start, word_end - word_start)))
+                               return 0;
+                           result.resize(result.size() - std::min(before.size() - word_end, longest_gap));
+                           return close + 2;
+                       }));
 }
 
 constexpr std::size_t longest_reference = 12;
@@ -218,40 +245,42 @@ Texts undo_entities(const std::string& text)
 {
     if (!contains(text, "&"))
         return {};
-    static const std::map<std::string_view, std::string_view> named = {{"quot", "\""}, {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"apos", "'"}, {"nbsp", " "}, {"bsol", "\\"}};
-    return unless_same(text, rewritten(without_broken_references(text), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
-        if (end == std::string_view::npos)
-            return 0;
-        const std::string name(t.substr(at + 1, end - 1));
-        if (const auto entity = named.find(name); entity != named.end()) {
-            result += entity->second;
-        } else if (name.starts_with('#')) {
-            const bool hex = name.starts_with("#x") || name.starts_with("#X");
-            append_utf8(result, static_cast<char32_t>(g_ascii_strtoull(name.c_str() + (hex ? 2 : 1), nullptr, hex ? 16 : 10)));
-        } else {
-            return 0;
-        }
-        return end + 1;
-    }));
+    static const std::map<std::string_view, std::string_view> named = {{"quot", "\""}, {"amp", "&"},  {"lt", "<"},   {"gt", ">"},
+                                                                       {"apos", "'"},  {"nbsp", " "}, {"bsol", "\\"}};
+    return unless_same(
+        text, rewritten(without_broken_references(text), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+            const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
+            if (end == std::string_view::npos)
+                return 0;
+            const std::string name(t.substr(at + 1, end - 1));
+            if (const auto entity = named.find(name); entity != named.end()) {
+                result += entity->second;
+            } else if (name.starts_with('#')) {
+                const bool hex = name.starts_with("#x") || name.starts_with("#X");
+                append_utf8(result, static_cast<char32_t>(g_ascii_strtoull(name.c_str() + (hex ? 2 : 1), nullptr, hex ? 16 : 10)));
+            } else {
+                return 0;
+            }
+            return end + 1;
+        }));
 }
 
-// RFC 2045 6.7, where the header that says so was lost, or done twice; "=" and blanks at a line's end, a soft break too. A text that holds "=" undone
-// isn't encoded: "a=candidate" would become rubbish.
+// RFC 2045 6.7, where the header that says so was lost, or done twice; "=" and blanks at a line's end, a soft break too. A text that
+// holds "=" undone isn't encoded: "a=candidate" would become rubbish.
 Texts undo_quoted_printable(const std::string& text)
 {
     const bool is_encoded = contains(text, "=3D") || contains(text, "=3d");
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '=')
-            return 0;
-        const auto end = std::min(t.find_first_not_of(" \t", at + 1), t.size());
-        if (end == t.size() || t[end] == '\r' || t[end] == '\n')
-            return end + (t.compare(end, 2, "\r\n") == 0 ? 2 : end < t.size()) - at;
-        if (!is_encoded || at + 2 >= t.size() || hex_value(t[at + 1]) < 0 || hex_value(t[at + 2]) < 0)
-            return 0;
-        result += static_cast<char>(hex_value(t[at + 1]) * 16 + hex_value(t[at + 2]));
-        return 3;
-    }));
+                           if (t[at] != '=')
+                               return 0;
+                           const auto end = std::min(t.find_first_not_of(" \t", at + 1), t.size());
+                           if (end == t.size() || t[end] == '\r' || t[end] == '\n')
+                               return end + (t.compare(end, 2, "\r\n") == 0 ? 2 : end < t.size()) - at;
+                           if (!is_encoded || at + 2 >= t.size() || hex_value(t[at + 1]) < 0 || hex_value(t[at + 2]) < 0)
+                               return 0;
+                           result += static_cast<char>(hex_value(t[at + 1]) * 16 + hex_value(t[at + 2]));
+                           return 3;
+                       }));
 }
 
 // RFC 3986 2.1; a line break may have come into an octet's three letters.
@@ -260,7 +289,8 @@ std::string percent_decoded(std::string_view text)
     return rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
         if (t[at] != '%')
             return 0;
-        const auto high = std::min(t.find_first_not_of("\r\n", at + 1), t.size()), low = std::min(t.find_first_not_of("\r\n", high + 1), t.size());
+        const auto high = std::min(t.find_first_not_of("\r\n", at + 1), t.size()),
+                   low = std::min(t.find_first_not_of("\r\n", high + 1), t.size());
         if (low >= t.size() || hex_value(t[high]) < 0 || hex_value(t[low]) < 0)
             return 0;
         result += static_cast<char>(hex_value(t[high]) * 16 + hex_value(t[low]));
@@ -287,16 +317,18 @@ Texts undo_json_literal(const std::string& text)
     if (!contains(text, "{\\\"") && !contains(text, "\\\"offer\\\""))
         return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '\\' || at + 1 >= t.size())
-            return 0;
-        switch (const char c = t[at + 1]) {
-        case 'n': result += '\n'; return 2;
-        case 'r': result += '\r'; return 2;
-        case 't': result += '\t'; return 2;
-        case '"': case '\\': case '/': result += c; return 2;
-        default: return 0;
-        }
-    }));
+                           if (t[at] != '\\' || at + 1 >= t.size())
+                               return 0;
+                           switch (const char c = t[at + 1]) {
+                           case 'n': result += '\n'; return 2;
+                           case 'r': result += '\r'; return 2;
+                           case 't': result += '\t'; return 2;
+                           case '"':
+                           case '\\':
+                           case '/': result += c; return 2;
+                           default: return 0;
+                           }
+                       }));
 }
 
 // The inner level of backslashes, that a shell's echo took: {"offer":"{"sdp":"v=0\r\n...","type":"offer"}",...
@@ -306,11 +338,14 @@ Texts undo_halved_backslashes(const std::string& text)
     const auto end = text.find("\"}\"", start);
     if (start == std::string::npos || end == std::string::npos || end - start > longest_request)
         return {};
-    return {text.substr(0, start + 1) + rewritten(std::string_view(text).substr(start + 1, end + 1 - start), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] == '"' || t[at] == '\\')
-            result += '\\';
-        return 0;
-    }) + text.substr(end + 2)};
+    return {text.substr(0, start + 1) +
+            rewritten(std::string_view(text).substr(start + 1, end + 1 - start),
+                      [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+                          if (t[at] == '"' || t[at] == '\\')
+                              result += '\\';
+                          return 0;
+                      }) +
+            text.substr(end + 2)};
 }
 
 // Gmail's *bold* in its text/plain part. One asterisk may be the client's: "a=msid-semantic:WMS *".
@@ -319,9 +354,9 @@ Texts undo_asterisks(const std::string& text)
     if (!contains(text, "offer"))
         return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const bool is_meant = result.ends_with("WMS") || result.ends_with("WMS ") || result.ends_with("WMS\n");
-        return t[at] == '*' && !is_meant;
-    }));
+                           const bool is_meant = result.ends_with("WMS") || result.ends_with("WMS ") || result.ends_with("WMS\n");
+                           return t[at] == '*' && !is_meant;
+                       }));
 }
 
 // The object as Python prints it: {'offer': '{"type":"offer",...
@@ -331,35 +366,37 @@ Texts undo_single_quotes(const std::string& text)
     if (start == std::string::npos || !contains(text, "'offer'"))
         return {};
     char quote = 0; // that the string began with
-    return {text.substr(0, start) + rewritten(std::string_view(text).substr(start), [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const char c = t[at];
-        if (quote != 0 && c == '\\') {
-            result += t.substr(at, 2);
-            return 2;
-        }
-        if (c != '"' && c != '\'')
-            return 0;
-        if (quote != 0 && c != quote) {
-            result += c == '"' ? "\\\"" : "'";
-            return 1;
-        }
-        quote = quote == 0 ? c : 0;
-        result += '"';
-        return 1;
-    })};
+    return {text.substr(0, start) +
+            rewritten(std::string_view(text).substr(start), [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+                const char c = t[at];
+                if (quote != 0 && c == '\\') {
+                    result += t.substr(at, 2);
+                    return 2;
+                }
+                if (c != '"' && c != '\'')
+                    return 0;
+                if (quote != 0 && c != quote) {
+                    result += c == '"' ? "\\\"" : "'";
+                    return 1;
+                }
+                quote = quote == 0 ? c : 0;
+                result += '"';
+                return 1;
+            })};
 }
 
 // sendmail ends a line that is too long with "!" and goes on in the next.
 Texts undo_sendmail_break(const std::string& text) { return unless_same(text, replaced(replaced(text, "!\r\n", "\n"), "!\n", "\n")); }
 
-// A dot that SMTP doubled at the start of a line (RFC 5321 4.5.2); the line may have become a part of another since. No address has two in a row.
+// A dot that SMTP doubled at the start of a line (RFC 5321 4.5.2); the line may have become a part of another since. No address has two
+// in a row.
 Texts undo_dot_stuffing(const std::string& text)
 {
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const auto dots = t[at] == '.' ? std::min(t.find_first_not_of('.', at), t.size()) - at : 0;
-        result.append(dots == 2 || dots == 4 ? dots - 1 : dots, '.');
-        return dots;
-    }));
+                           const auto dots = t[at] == '.' ? std::min(t.find_first_not_of('.', at), t.size()) - at : 0;
+                           result.append(dots == 2 || dots == 4 ? dots - 1 : dots, '.');
+                           return dots;
+                       }));
 }
 
 // UTF-8 that was taken for windows-1252 or ISO-8859-1, and encoded again.
@@ -421,7 +458,8 @@ std::vector<std::string> undo_html(const std::string& html)
     Texts sources = undo_quoted_printable(html);
     sources.insert(sources.begin(), html);
     for (std::string& source : sources)
-        // A line break in the source is a blank; a gateway that wraps the source puts some inside words. Which of them is for the line mender to say.
+        // A line break in the source is a blank; a gateway that wraps the source puts some inside words. Which of them is for the line
+        // mender to say.
         source = html_to_text(without_broken_references(source), SourceBreaks::newline);
     return sources;
 }
@@ -453,7 +491,8 @@ std::string unquoted(std::string_view text, int depth)
     std::string lines;
     for_each_line(text, [&](std::string_view line) {
         const Prefix prefix = quote_prefix(line);
-        // Something foreign stays in the place of a line that is left out, lest what stood around it grows together to a request that nobody wrote.
+        // Something foreign stays in the place of a line that is left out, lest what stood around it grows together to a request that
+        // nobody wrote.
         lines += prefix.depth > depth ? "\x01\n" : line.substr(prefix.length);
     });
     return lines;

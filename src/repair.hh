@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-// What mail programs and people do to a text on its way, undone. Each repair is named by what did the damage; it gives the texts that may have been before
-// it, and none where its damage isn't there. Texts are UTF-8. All are pure, and linear in the text.
+// What mail programs and people do to a text on its way, undone. Each repair is named by what did the damage; it gives the texts that may
+// have been before it, and none where its damage isn't there. Texts are UTF-8. All are pure, and linear in the text.
 struct Repair {
     const char* name;
     Origin origin; // whether what it gives may differ from what was there

@@ -125,7 +125,7 @@ std::string write_reply(const Outcome& outcome, const Envelope& envelope, const 
     if (sender)
         internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, envelope.sender.c_str()); // RFC 3834 4
-    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8");                         // RFC 3834 3.1.5
+    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8");                       // RFC 3834 3.1.5
     g_mime_message_set_date(message.get(), utc(now).get());
     g_mime_message_set_message_id(message.get(), id.get());
     set_thread(message.get(), request);

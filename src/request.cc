@@ -43,7 +43,8 @@ class Searcher {
         std::size_t waiting_octets = 0;
         const auto add = [&](const std::string& changed, Origin origin, int depth) {
             std::string lines = unquoted(changed, quote_depth);
-            if (waiting_octets + lines.size() > most_waiting || !budget_.spend(lines.size()) || !seen.insert(std::hash<std::string>()(lines)).second)
+            if (waiting_octets + lines.size() > most_waiting || !budget_.spend(lines.size()) ||
+                !seen.insert(std::hash<std::string>()(lines)).second)
                 return;
             waiting_octets += lines.size();
             waiting.push_back({std::move(lines), origin, depth});

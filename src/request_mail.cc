@@ -24,8 +24,8 @@ std::string write_request_mail(const PollRequest& request, const std::string& fr
     const char* const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     const char* const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     gmtime_r(&seconds, &parts);
-    g_snprintf(date, sizeof date, "%s, %02d %s %d %02d:%02d:%02d +0000", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon], parts.tm_year + 1900,
-               parts.tm_hour, parts.tm_min, parts.tm_sec);
+    g_snprintf(date, sizeof date, "%s, %02d %s %d %02d:%02d:%02d +0000", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
+               parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
 
     std::ostringstream mail;
     if (!from.empty())

@@ -4,8 +4,8 @@
 #include "help.hh"
 #include "sendmail.hh"
 
-std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& settings, const Quota& quota, Record& record, Clock::time_point until,
-                                      LogEntry& entry)
+std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& settings, const Quota& quota, Record& record,
+                                      Clock::time_point until, LogEntry& entry)
 {
     if (const auto* silence = std::get_if<Ignore>(&decision))
         return *silence;
@@ -34,7 +34,8 @@ std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& 
     return std::visit([](auto& outcome) -> Outcome { return std::move(outcome); }, rendezvous.outcome);
 }
 
-void send_once(const Settings::Reply& settings, const std::string& recipient, const std::string& reply, Clock::time_point until, Record& record)
+void send_once(const Settings::Reply& settings, const std::string& recipient, const std::string& reply, Clock::time_point until,
+               Record& record)
 {
     const Stage stage_before = record.stage();
     record.set(Stage::sending);

@@ -29,8 +29,8 @@ std::size_t length_of_object(std::string_view text)
     return 0;
 }
 
-// A mail program on the way may have wrapped it. Within a response's strings no line break is meant, and no blank is lost by taking it out: the
-// strict check behind it, and the SDP's own line ends, refuse what doesn't fit.
+// A mail program on the way may have wrapped it. Within a response's strings no line break is meant, and no blank is lost by taking it
+// out: the strict check behind it, and the SDP's own line ends, refuse what doesn't fit.
 std::string without_line_breaks(std::string_view json)
 {
     std::string result(json);

@@ -50,7 +50,8 @@ bool is_ice_text(std::string_view text, std::size_t shortest)
 
 bool is_name(std::string_view text, std::string_view punctuation)
 {
-    return is_all(text, 1, 64, [&](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_' || punctuation.find(c) != std::string_view::npos; }) &&
+    return is_all(text, 1, 64,
+                  [&](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_' || punctuation.find(c) != std::string_view::npos; }) &&
            text.find("..") == std::string_view::npos;
 }
 
@@ -62,7 +63,8 @@ bool is_address(std::string_view text)
         return true;
     // Browsers hide addresses behind "<uuid>.local" (RFC 9562 4).
     constexpr std::string_view uuid = "00000000-0000-0000-0000-000000000000.local";
-    return std::equal(text.begin(), text.end(), uuid.begin(), uuid.end(), [](char c, char u) { return u == '0' ? g_ascii_isxdigit(c) : c == u; });
+    return std::equal(text.begin(), text.end(), uuid.begin(), uuid.end(),
+                      [](char c, char u) { return u == '0' ? g_ascii_isxdigit(c) : c == u; });
 }
 
 bool is_connection(std::string_view text)
@@ -86,8 +88,8 @@ Fit fit_of_origin(std::string_view text)
 bool is_media(std::string_view text)
 {
     const Words words = split(text, ' ');
-    return words.size() == 4 && words[0] == "application" && is_number(words[1], 5) && is_one_of(words[2], "UDP/DTLS/SCTP TCP/DTLS/SCTP DTLS/SCTP") &&
-           (words[3] == "webrtc-datachannel" || is_number(words[3], 5));
+    return words.size() == 4 && words[0] == "application" && is_number(words[1], 5) &&
+           is_one_of(words[2], "UDP/DTLS/SCTP TCP/DTLS/SCTP DTLS/SCTP") && (words[3] == "webrtc-datachannel" || is_number(words[3], 5));
 }
 
 bool is_fingerprint(std::string_view text) // RFC 8122 5
@@ -97,9 +99,9 @@ bool is_fingerprint(std::string_view text) // RFC 8122 5
         return false;
     const Words pairs = split(words[1], ':');
     // The request in Snowflake's README has two.
-    return (pairs.size() == 2 || is_one_of(std::to_string(pairs.size()), "20 28 32 48 64")) && std::all_of(pairs.begin(), pairs.end(), [](std::string_view pair) {
-               return is_all(pair, 2, 2, [](char c) { return g_ascii_isxdigit(c); });
-           });
+    return (pairs.size() == 2 || is_one_of(std::to_string(pairs.size()), "20 28 32 48 64")) &&
+           std::all_of(pairs.begin(), pairs.end(),
+                       [](std::string_view pair) { return is_all(pair, 2, 2, [](char c) { return g_ascii_isxdigit(c); }); });
 }
 
 bool is_candidate_extension(std::string_view name, std::string_view value)
@@ -118,8 +120,8 @@ bool is_candidate(std::string_view text) // RFC 8839 5.1
     const Words words = split(text, ' ');
     if (words.size() < 8 || words.size() % 2 != 0 || words[6] != "typ")
         return false;
-    if (!is_ice_text(words[0], 1) || !is_number(words[1], 1) || !is_one_of(words[2], "udp tcp UDP TCP ssltcp") || !is_number(words[3], 10) ||
-        !is_address(words[4]) || !is_number(words[5], 5) || !is_one_of(words[7], "host srflx prflx relay"))
+    if (!is_ice_text(words[0], 1) || !is_number(words[1], 1) || !is_one_of(words[2], "udp tcp UDP TCP ssltcp") ||
+        !is_number(words[3], 10) || !is_address(words[4]) || !is_number(words[5], 5) || !is_one_of(words[7], "host srflx prflx relay"))
         return false;
     std::set<std::string_view> seen;
     for (std::size_t i = 8; i < words.size(); i += 2)
@@ -142,16 +144,23 @@ struct Attribute {
 const std::array attributes = {
     Attribute{"candidate", is_candidate},
     Attribute{"fingerprint", is_fingerprint},
-    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }},  // RFC 8839 5.4
+    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }}, // RFC 8839 5.4
     Attribute{"ice-pwd", [](std::string_view v) { return is_ice_text(v, 22); }},
-    Attribute{"ice-options", [](std::string_view v) { return is_words_of(v, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn"); }},
+    Attribute{"ice-options",
+              [](std::string_view v) { return is_words_of(v, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn"); }},
     Attribute{"setup", [](std::string_view v) { return is_one_of(v, "actpass active passive holdconn"); }},
     Attribute{"mid", [](std::string_view v) { return is_name(v, ""); }},
-    Attribute{"group", [](std::string_view v) { const Words w = split(v, ' '); return w.size() == 2 && w[0] == "BUNDLE" && is_name(w[1], ""); }},
+    Attribute{"group",
+              [](std::string_view v) {
+                  const Words w = split(v, ' ');
+                  return w.size() == 2 && w[0] == "BUNDLE" && is_name(w[1], "");
+              }},
     Attribute{"sctp-port", [](std::string_view v) { return is_number(v, 5); }},
     Attribute{"max-message-size", [](std::string_view v) { return is_number(v); }},
-    Attribute{"msid-semantic", [](std::string_view v) { return is_one_of(v, "WMS*") || v == " WMS" || v == "WMS *"; }}, // pion; Chromium; Firefox
-    Attribute{"sctpmap", [](std::string_view v) {
+    Attribute{"msid-semantic",
+              [](std::string_view v) { return is_one_of(v, "WMS*") || v == " WMS" || v == "WMS *"; }}, // pion; Chromium; Firefox
+    Attribute{"sctpmap",
+              [](std::string_view v) {
                   const Words w = split(v, ' ');
                   return w.size() == 3 && is_number(w[0], 5) && w[1] == "webrtc-datachannel" && is_number(w[2], 5);
               }},
@@ -164,15 +173,18 @@ const std::array attributes = {
     Attribute{"ice-lite", nullptr},
 };
 
-// Whether the name is the beginning of a known one and the end of one, with a letter between them or none: what is left where some were lost, changed or doubled.
+// Whether the name is the beginning of a known one and the end of one, with a letter between them or none: what is left where some were
+// lost, changed or doubled.
 bool is_damaged_name(std::string_view name)
 {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
     std::size_t head = 0, tail = 0;
     for (const auto& [known, fits] : attributes) {
-        head = std::max(head, static_cast<std::size_t>(std::mismatch(lower.begin(), lower.end(), known.begin(), known.end()).first - lower.begin()));
-        tail = std::max(tail, static_cast<std::size_t>(std::mismatch(lower.rbegin(), lower.rend(), known.rbegin(), known.rend()).first - lower.rbegin()));
+        head = std::max(
+            head, static_cast<std::size_t>(std::mismatch(lower.begin(), lower.end(), known.begin(), known.end()).first - lower.begin()));
+        tail = std::max(tail, static_cast<std::size_t>(std::mismatch(lower.rbegin(), lower.rend(), known.rbegin(), known.rend()).first -
+                                                       lower.rbegin()));
     }
     return head + tail + 1 >= lower.size();
 }
@@ -186,7 +198,8 @@ Fit fit_of_attribute(std::string_view text)
     for (const auto& [known, fits] : attributes)
         if (name == known)
             return (fits ? has_value && fits(value) : !has_value) ? Fit::yes : Fit::no;
-    const bool is_odd = value.starts_with(' ') || value.ends_with(' ') || std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
+    const bool is_odd = value.starts_with(' ') || value.ends_with(' ') ||
+                        std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
     return is_damaged_name(name) || !is_name(name, "") || (has_value && value.empty()) || is_odd ? Fit::no : Fit::unknown;
 }
 
@@ -216,7 +229,8 @@ bool is_known_sdp_line(std::string_view line, std::string_view origin)
 {
     // The one pair of known lines that differ in nothing but a blank: pion's, whose o= line ends with the Unix time, and Firefox'.
     const auto connection = origin.find("INIP");
-    const bool is_pion = origin.starts_with("o=-") && connection != std::string_view::npos && connection > 13 && origin[connection - 10] == '1';
+    const bool is_pion =
+        origin.starts_with("o=-") && connection != std::string_view::npos && connection > 13 && origin[connection - 10] == '1';
     return fit_of_line(line) == Fit::yes && line != (is_pion ? "a=msid-semantic:WMS *" : "a=msid-semantic:WMS*");
 }
 

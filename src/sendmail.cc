@@ -27,12 +27,14 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
 
 // "--": a recipient may begin with "-".
 
-void send_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail, Clock::time_point until)
+void send_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
+               Clock::time_point until)
 {
     run_sendmail({program, "-i", "-f", return_path.empty() ? "<>" : return_path, "--", recipient}, mail, until); // RFC 3834 3.3
 }
 
-void submit_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail, Clock::time_point until)
+void submit_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
+                 Clock::time_point until)
 {
     if (return_path.empty())
         run_sendmail({program, "-i", "--", recipient}, mail, until);

@@ -16,9 +16,8 @@ namespace {
 
 bool has_only(std::string_view text, std::string_view allowed_punctuation)
 {
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-        return g_ascii_isalnum(c) || allowed_punctuation.find(c) != std::string_view::npos;
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return g_ascii_isalnum(c) || allowed_punctuation.find(c) != std::string_view::npos; });
 }
 
 // Whole numbers only: GKeyFile's own reader takes "3 x" for 3.
@@ -81,6 +80,7 @@ struct Key {
 };
 
 // Everything that a settings file may hold.
+// clang-format off
 const Key keys[] = {
     {"broker", "url", "an http or https URL without a query",
      [](Settings& s, const std::string& v) { return read_url(v, s.broker.url); }},
@@ -131,6 +131,7 @@ const Key keys[] = {
     {"log", "target", "syslog, or the absolute path of a file",
      [](Settings& s, const std::string& v) { s.log_target = v; return v == "syslog" || read_path(v, s.log_target); }},
 };
+// clang-format on
 
 std::string list_of_keys(std::string_view group)
 {
@@ -145,9 +146,8 @@ std::string list_of_keys(std::string_view group)
 void read_key(Settings& settings, GKeyFile* file, const std::string& where, const char* group, const char* name)
 {
     const std::string place = where + ": [" + group + "] " + name;
-    const auto key = std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) {
-        return std::strcmp(k.group, group) == 0 && std::strcmp(k.name, name) == 0;
-    });
+    const auto key = std::find_if(std::begin(keys), std::end(keys),
+                                  [&](const Key& k) { return std::strcmp(k.group, group) == 0 && std::strcmp(k.name, name) == 0; });
     if (key == std::end(keys))
         refuse(place + ": unknown key; known here: " + list_of_keys(group));
     GError* raw_error = nullptr;

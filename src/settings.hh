@@ -21,12 +21,12 @@ struct Settings {
         std::string return_path; // "": the null return path
         std::string subject = "Automatic reply";
         std::string sendmail = "/usr/sbin/sendmail";
-        bool help = false;                  // to an authenticated person who sends no request
+        bool help = false;                   // to an authenticated person who sends no request
         std::string texts = DATADIR "/help"; // a directory of help texts
     } reply;
     struct Limits {
         std::chrono::seconds deadline{45};
-        std::size_t max_size = 1048576; // bytes
+        std::size_t max_size = 1048576;    // bytes
         std::chrono::seconds max_age{600}; // 0: no limit
     } limits;
     struct Auth {
@@ -39,7 +39,7 @@ struct Settings {
         int per_hour = 30;
         int host_per_minute = 120;
     } quota;
-    std::string state_directory; // "": /var/lib/snowflake-mail, or the user's own where that can't be used
+    std::string state_directory;       // "": /var/lib/snowflake-mail, or the user's own where that can't be used
     std::string log_target = "syslog"; // or a file
 };
 

@@ -22,7 +22,8 @@ std::string authentication(const std::vector<Header::Field>& fields, const std::
     return words;
 }
 
-std::string result(const std::string& results, const std::string& sender = "user@example.net", const std::vector<std::string>& from = {"user@example.net"})
+std::string result(const std::string& results, const std::string& sender = "user@example.net",
+                   const std::vector<std::string>& from = {"user@example.net"})
 {
     return authentication({{"Authentication-Results", "mx.example.org; " + results}}, sender, from);
 }
@@ -57,7 +58,8 @@ TEST_CASE("RFC 7208: SPF of a forwarder counts for the address that it made")
 TEST_CASE("only \"pass\" counts")
 {
     for (const auto& word : parts("fail|softfail|neutral|none|permerror|temperror|policy|passed|pas|true"))
-        CHECK_MESSAGE(result("spf=" + word + " smtp.mailfrom=user@example.net; dkim=" + word + " header.d=example.net; dmarc=" + word) == "", word);
+        CHECK_MESSAGE(
+            result("spf=" + word + " smtp.mailfrom=user@example.net; dkim=" + word + " header.d=example.net; dmarc=" + word) == "", word);
     CHECK(result("none") == "");
     CHECK(result("spf smtp.mailfrom=user@example.net") == "");
     CHECK(result("x-spf=pass smtp.mailfrom=user@example.net; auth=pass smtp.auth=user@example.net; iprev=pass") == "");
@@ -105,7 +107,8 @@ TEST_CASE("RFC 8601 5: an authserv-id that isn't listed does not count")
     CHECK(field("MX.EXAMPLE.ORG" + results) == "spf");
     CHECK(field("inner.example.org" + results) == "spf");
     CHECK(field("\"mx.example.org\"" + results) == "spf");
-    for (const auto& other : parts("mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||(mx.example.org)|x mx.example.org|1 mx.example.org"))
+    for (const auto& other :
+         parts("mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||(mx.example.org)|x mx.example.org|1 mx.example.org"))
         CHECK_MESSAGE(field(other + results) == "", other);
     CHECK(field("spf=pass smtp.mailfrom=user@example.net") == "");
     CHECK(field("") == "");
@@ -143,16 +146,23 @@ TEST_CASE("what stands in a comment or a quoted string is no result")
 
 TEST_CASE("the fields of rspamd, OpenDKIM, OpenDMARC, policyd-spf and Gmail are read")
 {
-    CHECK(result("dkim=pass header.d=example.net header.s=s1 header.b=Ab/1+x=; spf=pass (mx.example.org: domain of user@example.net designates "
-                 "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (policy=reject) header.from=example.net") == "spf dkim dmarc");
-    CHECK(result("dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net header.a=rsa-sha256 header.s=s1 header.b=abc; "
-                 "dkim-atps=neutral") == "dkim");
+    CHECK(
+        result(
+            "dkim=pass header.d=example.net header.s=s1 header.b=Ab/1+x=; spf=pass (mx.example.org: domain of user@example.net designates "
+            "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (policy=reject) header.from=example.net") ==
+        "spf dkim dmarc");
+    CHECK(
+        result(
+            "dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net header.a=rsa-sha256 header.s=s1 header.b=abc; "
+            "dkim-atps=neutral") == "dkim");
     CHECK(result("dmarc=pass (p=none dis=none) header.from=example.net") == "dmarc");
     CHECK(result("spf=pass (sender SPF authorized) smtp.mailfrom=example.net (client-ip=192.0.2.25; helo=mail.example.net; "
                  "envelope-from=user@example.net; receiver=snowflake@example.org)") == "spf");
-    CHECK(result("dkim=pass header.i=@example.net header.s=20230601 header.b=abc; spf=pass (mx.example.org: domain of user@example.net designates "
-                 "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (p=NONE sp=NONE dis=NONE) header.from=example.net") ==
-          "spf dkim dmarc");
+    CHECK(
+        result(
+            "dkim=pass header.i=@example.net header.s=20230601 header.b=abc; spf=pass (mx.example.org: domain of user@example.net designates "
+            "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (p=NONE sp=NONE dis=NONE) header.from=example.net") ==
+        "spf dkim dmarc");
 }
 
 TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours count")
@@ -161,15 +171,18 @@ TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours coun
     const auto below = [&](const std::string& received) { return authentication({{"Received", received}, results}); };
     CHECK(authentication({results, {"Received", "from a by b"}}) == "spf");
     CHECK(authentication({{"X-Spam", "no"}, {"Authentication-Results", "mx.example.com; spf=fail"}, results}) == "spf");
-    for (const auto& ours :
-         parts("from a by mx.example.org with ESMTP; date|from a (b [192.0.2.1])\tby MX.example.org (Postfix)|by inner.example.org; date|by mx.example.org;date|"
-               "from (by b) a BY mx.example.org|from a by (b) mx.example.org"))
+    for (
+        const auto& ours : parts(
+            "from a by mx.example.org with ESMTP; date|from a (b [192.0.2.1])\tby MX.example.org (Postfix)|by inner.example.org; date|by mx.example.org;date|"
+            "from (by b) a BY mx.example.org|from a by (b) mx.example.org"))
         CHECK_MESSAGE(below(ours) == "spf", ours);
-    for (const auto& foreign :
-         parts("from a by b|from mx.example.org by b|from a (by mx.example.org) by b|from a (\\) by mx.example.org) by b|(qmail 1 invoked by uid 0)|from a by|"
-               "from by by mx.example.org|by mx.example.org.example.com|nothing|"))
+    for (
+        const auto& foreign : parts(
+            "from a by b|from mx.example.org by b|from a (by mx.example.org) by b|from a (\\) by mx.example.org) by b|(qmail 1 invoked by uid 0)|from a by|"
+            "from by by mx.example.org|by mx.example.org.example.com|nothing|"))
         CHECK_MESSAGE(below(foreign) == "", foreign);
-    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"}, {"Received", "from a by mx.example.org"}, results}) == "spf");
+    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"}, {"Received", "from a by mx.example.org"}, results}) ==
+          "spf");
     CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"}, {"Received", "from a by b"}, results}) == "");
 }
 

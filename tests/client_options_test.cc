@@ -30,7 +30,8 @@ TEST_CASE("only the service's address is needed")
 TEST_CASE("it listens on loopback addresses only")
 {
     CHECK(parse({"--to", "a@b", "--listen", "[::1]:8000"}).port == 8000);
-    for (const char* listen : {"0.0.0.0:7080", "192.0.2.1:7080", "localhost:7080", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000", ":7080"}) {
+    for (const char* listen :
+         {"0.0.0.0:7080", "192.0.2.1:7080", "localhost:7080", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000", ":7080"}) {
         CAPTURE(std::string(listen));
         CHECK_THROWS_AS(parse({"--to", "a@b", "--listen", listen}), Failure);
     }
@@ -47,8 +48,16 @@ TEST_CASE("what follows -- is the command, with its own options")
 TEST_CASE("a slip is refused, not guessed at")
 {
     for (const std::vector<std::string>& arguments :
-         std::vector<std::vector<std::string>>{{}, {"--to"}, {"--to", ""}, {"--to", "a b"}, {"--to", "a@b", "extra"}, {"--to", "a@b", "--timeout", "5"},
-                                               {"--to", "a@b", "--per-minute", "0"}, {"--to", "a@b", "--from", "me"}, {"--to", "a@b", "--delimiter", "+"},
-                                               {"--to", "a@b", "--from", "a@b", "--delimiter", "++"}, {"--unknown"}})
+         std::vector<std::vector<std::string>>{{},
+                                               {"--to"},
+                                               {"--to", ""},
+                                               {"--to", "a b"},
+                                               {"--to", "a@b", "extra"},
+                                               {"--to", "a@b", "--timeout", "5"},
+                                               {"--to", "a@b", "--per-minute", "0"},
+                                               {"--to", "a@b", "--from", "me"},
+                                               {"--to", "a@b", "--delimiter", "+"},
+                                               {"--to", "a@b", "--from", "a@b", "--delimiter", "++"},
+                                               {"--unknown"}})
         CHECK_THROWS_AS(parse(arguments), Failure);
 }

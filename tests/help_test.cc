@@ -27,7 +27,7 @@ TEST_CASE("the script of the words tells Russian, Persian and Chinese, and nothi
     CHECK(language_of("سلام، چگونه از این استفاده کنم؟") == "fa");
     CHECK(language_of("你好，请问怎么使用？") == "zh");
     CHECK(language_of("Hello, how does this work?") == "");
-    CHECK(language_of("السلام عليكم كيف استعمل هذا") == "");              // Arabic
+    CHECK(language_of("السلام عليكم كيف استعمل هذا") == "");        // Arabic
     CHECK(language_of("こんにちは、使い方を教えてください") == ""); // Japanese
     CHECK(language_of("Hello, как это работает in English?") == "");
     CHECK(language_of("да") == ""); // too few letters to say
@@ -38,7 +38,8 @@ TEST_CASE("the script of the words tells Russian, Persian and Chinese, and nothi
 
 TEST_CASE("each text is looked at by itself, and the tags of HTML are no words")
 {
-    const std::string russian = "Как этим пользоваться?", html = "<div dir=\"ltr\"><span style=\"color: black\">" + russian + "</span></div>";
+    const std::string russian = "Как этим пользоваться?",
+                      html = "<div dir=\"ltr\"><span style=\"color: black\">" + russian + "</span></div>";
     CHECK(language_of(html, true) == "ru");
     CHECK(language_of(html, false) == "");
     CHECK(language_of_words({{russian, false}, {"<html><head><style>p.MsoNormal { margin: 0 }</style>", true}}) == "ru");

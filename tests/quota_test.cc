@@ -12,7 +12,8 @@ namespace {
 constexpr WallTime now{1795420800s};
 
 // What comes of mails at these times after `now`, one letter each: + is let in.
-std::string admitted(const std::vector<std::chrono::nanoseconds>& times, std::chrono::nanoseconds interval, int burst, WallTime arrival = {})
+std::string admitted(const std::vector<std::chrono::nanoseconds>& times, std::chrono::nanoseconds interval, int burst,
+                     WallTime arrival = {})
 {
     std::string letters;
     for (const auto time : times) {
@@ -47,10 +48,7 @@ TEST_CASE("ITU-T I.371: after a rest a burst is let in at once, later one each i
     CHECK(admitted({0s, 15s, 20s}, 10s, 1) == "++-"); // half an interval isn't saved up
 }
 
-TEST_CASE("what is refused costs nothing")
-{
-    CHECK(admitted({0s, 1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s}, 10s, 1) == "+---------+");
-}
+TEST_CASE("what is refused costs nothing") { CHECK(admitted({0s, 1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s}, 10s, 1) == "+---------+"); }
 
 TEST_CASE("an arrival time of long ago is a rest, one that the clock can't have led to is none: it was set back")
 {
@@ -77,7 +75,8 @@ TEST_CASE("the log tells a sender's quota from the host's; a help text is one a 
     const TemporaryDirectory directory;
     const State state(directory.path);
     const Settings::Quota settings{1, 30, 2};
-    const Quota a(state, settings, "a@example.net", far), b(state, settings, "b@example.net", far), c(state, settings, "c@example.net", far);
+    const Quota a(state, settings, "a@example.net", far), b(state, settings, "b@example.net", far),
+        c(state, settings, "c@example.net", far);
     CHECK(a.charge_help());
     CHECK_FALSE(a.charge_help());
     CHECK(a.charge() == nullptr);

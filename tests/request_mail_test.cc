@@ -12,7 +12,8 @@ const std::string tag(32, 'a');
 
 TEST_CASE("the mail that is sent is understood by the filter, and not taken for automatic mail")
 {
-    const std::string text = write_request_mail(request, "me@example.net", "snowflake@example.org", tag, std::chrono::system_clock::time_point{});
+    const std::string text =
+        write_request_mail(request, "me@example.net", "snowflake@example.org", tag, std::chrono::system_clock::time_point{});
     const Mail mail = read_mail(text);
     REQUIRE(std::holds_alternative<PollRequest>(mail.search));
     CHECK(std::get<PollRequest>(mail.search) == request);

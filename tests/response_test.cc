@@ -6,13 +6,17 @@ namespace {
 
 const std::string answer = R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\ns=} {\\r\\n\"}"})";
 
-std::optional<FoundResponse> find_in(const std::string& text, bool html = false) { return find_response({{text, html, Text::Place::written}}); }
+std::optional<FoundResponse> find_in(const std::string& text, bool html = false)
+{
+    return find_response({{text, html, Text::Place::written}});
+}
 
 } // namespace
 
 TEST_CASE("a poll response is found as it stands, with text and other braces around it")
 {
-    for (const std::string& text : {answer, "Hello {you}\n" + answer + "\n-- \nSent by {\"mail\":1}", "> " + answer, "{\"a\":1} " + answer}) {
+    for (const std::string& text :
+         {answer, "Hello {you}\n" + answer + "\n-- \nSent by {\"mail\":1}", "> " + answer, "{\"a\":1} " + answer}) {
         CAPTURE(text);
         const auto found = find_in(text);
         REQUIRE(found);
@@ -42,8 +46,10 @@ TEST_CASE("mail programs that wrap a reply or send it as HTML only leave it read
 
 TEST_CASE("what is no poll response is none: bounces, requests, answers that hold no description")
 {
-    for (const char* text : {"", "{", "{\"", "Delivery failed", R"({"answer":"v=0"})", R"({"answer":"{\"type\":\"offer\",\"sdp\":\"v=0\"}"})", R"({"error":""})",
-                             R"({"offer":"{\"type\":\"offer\",\"sdp\":\"v=0\"}"})", R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\"}")"}) {
+    for (const char* text :
+         {"", "{", "{\"", "Delivery failed", R"({"answer":"v=0"})", R"({"answer":"{\"type\":\"offer\",\"sdp\":\"v=0\"}"})",
+          R"({"error":""})", R"({"offer":"{\"type\":\"offer\",\"sdp\":\"v=0\"}"})",
+          R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\"}")"}) {
         CAPTURE(std::string(text));
         CHECK_FALSE(find_in(text));
     }

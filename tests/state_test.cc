@@ -72,7 +72,8 @@ TEST_CASE("one at a time holds a file, and the wait for it has an end")
     const State state(directory.path);
     {
         const Fd held = state.open_locked("mail", "a", soon());
-        CHECK(failure_of([&] { state.open_locked("mail", "a", soon()); }) == "state: state directory: another delivery of this mail holds its file");
+        CHECK(failure_of([&] { state.open_locked("mail", "a", soon()); }) ==
+              "state: state directory: another delivery of this mail holds its file");
         CHECK(failure_of([&] { state.open_locked("mail", "b", soon()); }) == "");
         CHECK(failure_of([&] { state.open_locked("quota", "a", soon()); }) == "");
     }
@@ -92,12 +93,14 @@ TEST_CASE("a lock on a file that was removed meanwhile is none: the next one is 
 TEST_CASE("a directory or a key that can't be used is a fault of this host")
 {
     const TemporaryDirectory directory;
-    CHECK(failure_of([&] { State{directory.path + "/none"}; }) == "state: state directory: " + directory.path + "/none: No such file or directory");
+    CHECK(failure_of([&] { State{directory.path + "/none"}; }) ==
+          "state: state directory: " + directory.path + "/none: No such file or directory");
     std::ofstream(directory.path + "/file") << "x";
     CHECK(failure_of([&] { State{directory.path + "/file"}; }).starts_with("state: "));
     for (const std::size_t size : {0, 31, 33, 64}) {
         std::ofstream(directory.path + "/key") << std::string(size, 'k');
-        CHECK_MESSAGE(failure_of([&] { State{directory.path}; }) == "state: state directory: the key can't be read: Invalid argument", size);
+        CHECK_MESSAGE(failure_of([&] { State{directory.path}; }) == "state: state directory: the key can't be read: Invalid argument",
+                      size);
     }
     fs::remove(directory.path + "/key");
     fs::create_symlink(directory.path + "/file", directory.path + "/key");

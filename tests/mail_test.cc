@@ -1,0 +1,161 @@
+#include "mail.hh"
+
+#include <doctest/doctest.h>
+
+using namespace std::string_literals;
+
+namespace {
+
+// A poll request that can be told from others by the number of its session.
+std::string request(const std::string& session)
+{
+    return "1.0\n{\"offer\":\"{\\\"type\\\":\\\"offer\\\",\\\"sdp\\\":\\\"v=0\\\\r\\\\no=- " + session +
+           " 2 IN IP4 0.0.0.0\\\\r\\\\ns=-\\\\r\\\\nt=0 0\\\\r\\\\na=group:BUNDLE 0\\\\r\\\\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\\\\r\\\\n"
+           "c=IN IP4 0.0.0.0\\\\r\\\\na=mid:0\\\\r\\\\na=sctp-port:5000\\\\r\\\\na=ice-ufrag:CoVE\\\\r\\\\na=ice-pwd:aOrOZXraTfFKzyeBxIXYYKjS\\\\r\\\\n"
+           "a=candidate:1000 1 udp 2000 8.8.8.8 3000 typ host\\\\r\\\\n\\\"}\",\"nat\":\"unknown\"}\n";
+}
+
+// The session of the request that is found; "": none.
+std::string session(const std::string& mail)
+{
+    const Mail found = read_mail(mail);
+    const auto* poll = std::get_if<PollRequest>(&found.search);
+    if (!poll)
+        return "";
+    const std::string sdp = sdp_of(*poll);
+    const auto number = sdp.find("o=- ") + 4;
+    return sdp.substr(number, sdp.find(' ', number) - number);
+}
+
+std::string part(const std::string& header, const std::string& body) { return "--b\n" + header + "\n\n" + body + "\n"; }
+
+std::string multipart(const std::string& parts, const std::string& subtype = "mixed")
+{
+    return "Subject: offer\nContent-Type: multipart/" + subtype + "; boundary=b\n\n" + parts + "--b--\n";
+}
+
+const std::string plain = "Content-Type: text/plain", html = "Content-Type: text/html",
+                  attachment = "Content-Type: text/plain\nContent-Disposition: attachment", json = "Content-Type: application/json",
+                  unknown = "Content-Type: application/octet-stream", attached_mail = "Content-Type: message/rfc822\n\nSubject: offer";
+
+} // namespace
+
+TEST_CASE("of several requests plain text has the first, then HTML, then an attachment, then an attached mail")
+{
+    const std::string parts = part(attached_mail, request("1")) + part(json, request("2")) + part(html, "<p>" + request("3")) + part(plain, request("4"));
+    CHECK(session(multipart(parts)) == "4");
+    CHECK(session(multipart(part(attached_mail, request("1")) + part(json, request("2")) + part(html, "<p>" + request("3")))) == "3");
+    CHECK(session(multipart(part(attached_mail, request("1")) + part(attachment, request("2")) + part(plain, "my offer"))) == "2");
+    CHECK(session(multipart(part(plain, "my offer") + part(unknown, request("1")) + part(json, request("2")))) == "1");
+    CHECK(session(multipart(part(plain, "my offer") + part(attached_mail, request("1")))) == "1");
+    CHECK(session(multipart(part(plain, "> " + request("1").insert(4, "> ")) + part(json, request("2")))) == "2"); // who quotes has it from elsewhere
+    CHECK(session(multipart(part(plain, "> " + request("1").insert(4, "> ")) + part(attached_mail, request("2")))) == "1");
+}
+
+TEST_CASE("RFC 2046 5.1: multiparts within multiparts are searched to a depth that nobody writes")
+{
+    const auto nested = [](int depth) {
+        std::string opened = "Subject: offer\n";
+        for (int i = 0; i < depth; ++i)
+            opened += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\n\n--b" + std::to_string(i) + "\n";
+        return opened + "\n" + request("1");
+    };
+    CHECK(session(nested(1)) == "1");
+    CHECK(session(nested(20)) == "1");
+    CHECK(session(nested(900)) == "");
+    CHECK(session(nested(20000)) == "");
+}
+
+TEST_CASE("RFC 6522: a request in a report's parts is none")
+{
+    const std::string parts = part(plain, request("1")) + part(attached_mail, request("2")) + part("Content-Type: text/rfc822-headers", request("3"));
+    CHECK(session(multipart(parts)) == "1");
+    CHECK(session(multipart(parts, "report; report-type=delivery-status")) == "");
+    std::string inner = multipart(parts, "report");
+    for (std::size_t at = 0; (at = inner.find("--b", at)) != inner.npos; at += 3)
+        inner.replace(at, 3, "--c");
+    inner.replace(inner.find("=b"), 2, "=c");
+    CHECK(session(multipart(part(plain, "returned") + "--b\n" + inner)) == "");
+}
+
+TEST_CASE("RFC 3676 4.2: a flowed line goes on in the next, with DelSp without the blank")
+{
+    const auto flowed = [](const std::string& soft_break, const std::string& parameters) {
+        std::string text = request("1");
+        for (std::size_t at = 70; at < text.size(); at += 70)
+            at += soft_break.size(), text.insert(at = text.find(' ', at) == text.npos ? text.size() - 1 : text.find(' ', at), soft_break);
+        return plain + "; format=flowed" + parameters + "\n\n" + text;
+    };
+    CHECK(session(flowed(" \n", "; delsp=yes")) == "1");
+    CHECK(session(flowed("\n", "").insert(0, "")) == "1");
+}
+
+TEST_CASE("RFC 2045 5.2: a mail without a Content-Type, or with one that nobody can read, is plain text")
+{
+    CHECK(session("Subject: offer\n\n" + request("1")) == "1");
+    for (const std::string type : {"", ";", "text", "text/", "/plain", "texts/plain; charset=", "text/plain; charset=\"", "multipart/mixed", "multipart/mixed; boundary=lost"}) {
+        CAPTURE(type);
+        CHECK(session("Subject: offer\nContent-Type: " + type + "\n\n" + request("1")) == "1");
+    }
+}
+
+TEST_CASE("the Subject is read only where the body is empty")
+{
+    std::string line = request("1");
+    line.erase(line.find('\n'), 1);
+    line.pop_back();
+    CHECK(session("Subject: " + line + "\n\n") == "1");
+    CHECK(session("Subject: " + line + "\n\n \n\n") == "1");
+    CHECK(session("Subject: " + line + "\n\nhello\n") == "");
+    CHECK(session("Subject: " + line + "\n\n" + request("2")) == "2");
+}
+
+TEST_CASE("line ends of each kind, also doubled on the way, are understood")
+{
+    for (const std::string end : {"\r\n", "\r\r\n"}) {
+        std::string mail;
+        for (const char c : "Subject: offer\nContent-Type: multipart/mixed; boundary=b\n\n" + part(plain, request("1")))
+            mail += c == '\n' ? end : std::string(1, c);
+        CHECK(session(mail) == "1");
+    }
+}
+
+TEST_CASE("what is past the caps is not looked at, and what comes before is")
+{
+    const auto many = [](int count, const std::string& text) {
+        std::string result;
+        for (int i = 0; i < count; ++i)
+            result += text;
+        return result;
+    };
+    const std::string first = part(plain, request("1")), tiny = part(plain, "x"), last = part(json, request("2"));
+    CHECK(session(multipart(first + many(20000, tiny))) == "1");
+    CHECK(session(multipart(many(100, tiny) + last)) == "2");
+    CHECK(session(multipart(many(20000, tiny) + last)) == "");
+
+    CHECK(session(many(300, "X-A: b\n") + multipart(first)) == "1");
+    CHECK(session(many(20000, "X-A: b\n") + multipart(first)) == "");
+    CHECK(session("X-A: " + many(200000, "b") + "\n" + multipart(first)) == "1"); // of one long field only the start is
+    CHECK(session("X-A: b\n" + many(50000, " b\n") + multipart(first)) == "1");
+    CHECK(session(many(200000, "X") + ": b\n" + multipart(first)) == "1");
+
+    const Header header = read_mail("Auto-Submitted: auto-replied\n" + many(50000, " (c)\n") + multipart(first)).header;
+    REQUIRE(header.find("Auto-Submitted"));
+    CHECK(header.find("Auto-Submitted")->starts_with("auto-replied"));
+    CHECK(header.find("Auto-Submitted")->size() < 20000);
+}
+
+TEST_CASE("an attached mail's header has the same caps, also where its type is folded, commented or a digest's")
+{
+    std::string fields;
+    for (int i = 0; i < 20000; ++i)
+        fields += "X-A: b\n";
+    for (const std::string type : {"Content-Type: message/rfc822\n\n", "content-type:\n message/rfc822\n\n", "Content-Type: (a) MESSAGE (b) / rfc822\n\n"}) {
+        CAPTURE(type);
+        CHECK(session(multipart("--b\n" + type + "Subject: offer\n\n" + request("1"))) == "");
+        CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + "Subject: offer\n\n" + request("1"))) == "1");
+        CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + fields + "\n" + request("1"))) == "");
+    }
+    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nSubject: offer\n\n" + request("1"))) == "1");
+    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\n" + fields + "\n" + request("1"))) == "");
+}
