@@ -103,7 +103,7 @@ uninstall:
 
 demo:
 	@contrib/debian-packages $(PACKAGES_BUILD)
-	@$(MAKE) --no-print-directory snowflake-mail
+	@$(MAKE) --no-print-directory -j$$(nproc) snowflake-mail
 	@contrib/demo/demo ./snowflake-mail
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
@@ -112,7 +112,7 @@ PARTS = unit mail tls client corpus bounces bounds manual state installation pos
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
-	@$(MAKE) --no-print-directory check-built
+	@$(MAKE) --no-print-directory -j$$(nproc) check-built
 
 check-built: $(PROGRAM) $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)

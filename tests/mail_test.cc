@@ -9,10 +9,11 @@ namespace {
 // A poll request that can be told from others by the number of its session.
 std::string request(const std::string& session)
 {
-    return "1.0\n{\"offer\":\"{\\\"type\\\":\\\"offer\\\",\\\"sdp\\\":\\\"v=0\\\\r\\\\no=- " + session +
-           " 2 IN IP4 0.0.0.0\\\\r\\\\ns=-\\\\r\\\\nt=0 0\\\\r\\\\na=group:BUNDLE 0\\\\r\\\\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\\\\r\\\\n"
-           "c=IN IP4 0.0.0.0\\\\r\\\\na=mid:0\\\\r\\\\na=sctp-port:5000\\\\r\\\\na=ice-ufrag:CoVE\\\\r\\\\na=ice-pwd:aOrOZXraTfFKzyeBxIXYYKjS\\\\r\\\\n"
-           "a=candidate:1000 1 udp 2000 8.8.8.8 3000 typ host\\\\r\\\\n\\\"}\",\"nat\":\"unknown\"}\n";
+    return R"(1.0
+{"offer":"{\"sdp\":\"v=0\\r\\no=- )" +
+           session +
+           R"( 2 IN IP4 0.0.0.0\\r\\ns=-\\r\\nt=0 0\\r\\na=fingerprint:sha-256 12:34\\r\\na=extmap-allow-mixed\\r\\na=group:BUNDLE 0\\r\\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\na=setup:actpass\\r\\na=mid:0\\r\\na=sendrecv\\r\\na=sctp-port:5000\\r\\na=ice-ufrag:CoVEaiFXRGVzshXG\\r\\na=ice-pwd:aOrOZXraTfFKzyeBxIXYYKjSgRVPGhUx\\r\\na=candidate:1000 1 udp 2000 8.8.8.8 3000 typ host\\r\\na=end-of-candidates\\r\\n\",\"type\":\"offer\"}","nat":"unknown"}
+)";
 }
 
 // The session of the request that is found; "": none.
@@ -42,13 +43,15 @@ const std::string plain = "Content-Type: text/plain", html = "Content-Type: text
 
 TEST_CASE("of several requests plain text has the first, then HTML, then an attachment, then an attached mail")
 {
-    const std::string parts = part(attached_mail, request("1")) + part(json, request("2")) + part(html, "<p>" + request("3")) + part(plain, request("4"));
+    const std::string parts =
+        part(attached_mail, request("1")) + part(json, request("2")) + part(html, "<p>" + request("3")) + part(plain, request("4"));
     CHECK(session(multipart(parts)) == "4");
     CHECK(session(multipart(part(attached_mail, request("1")) + part(json, request("2")) + part(html, "<p>" + request("3")))) == "3");
     CHECK(session(multipart(part(attached_mail, request("1")) + part(attachment, request("2")) + part(plain, "my offer"))) == "2");
     CHECK(session(multipart(part(plain, "my offer") + part(unknown, request("1")) + part(json, request("2")))) == "1");
     CHECK(session(multipart(part(plain, "my offer") + part(attached_mail, request("1")))) == "1");
-    CHECK(session(multipart(part(plain, "> " + request("1").insert(4, "> ")) + part(json, request("2")))) == "2"); // who quotes has it from elsewhere
+    CHECK(session(multipart(part(plain, "> " + request("1").insert(4, "> ")) + part(json, request("2")))) ==
+          "2"); // who quotes has it from elsewhere
     CHECK(session(multipart(part(plain, "> " + request("1").insert(4, "> ")) + part(attached_mail, request("2")))) == "1");
 }
 
@@ -68,7 +71,8 @@ TEST_CASE("RFC 2046 5.1: multiparts within multiparts are searched to a depth th
 
 TEST_CASE("RFC 6522: a request in a report's parts is none")
 {
-    const std::string parts = part(plain, request("1")) + part(attached_mail, request("2")) + part("Content-Type: text/rfc822-headers", request("3"));
+    const std::string parts =
+        part(plain, request("1")) + part(attached_mail, request("2")) + part("Content-Type: text/rfc822-headers", request("3"));
     CHECK(session(multipart(parts)) == "1");
     CHECK(session(multipart(parts, "report; report-type=delivery-status")) == "");
     std::string inner = multipart(parts, "report");
@@ -93,7 +97,8 @@ TEST_CASE("RFC 3676 4.2: a flowed line goes on in the next, with DelSp without t
 TEST_CASE("RFC 2045 5.2: a mail without a Content-Type, or with one that nobody can read, is plain text")
 {
     CHECK(session("Subject: offer\n\n" + request("1")) == "1");
-    for (const std::string type : {"", ";", "text", "text/", "/plain", "texts/plain; charset=", "text/plain; charset=\"", "multipart/mixed", "multipart/mixed; boundary=lost"}) {
+    for (const std::string type : {"", ";", "text", "text/", "/plain", "texts/plain; charset=", "text/plain; charset=\"", "multipart/mixed",
+                                   "multipart/mixed; boundary=lost"}) {
         CAPTURE(type);
         CHECK(session("Subject: offer\nContent-Type: " + type + "\n\n" + request("1")) == "1");
     }
@@ -150,12 +155,15 @@ TEST_CASE("an attached mail's header has the same caps, also where its type is f
     std::string fields;
     for (int i = 0; i < 20000; ++i)
         fields += "X-A: b\n";
-    for (const std::string type : {"Content-Type: message/rfc822\n\n", "content-type:\n message/rfc822\n\n", "Content-Type: (a) MESSAGE (b) / rfc822\n\n"}) {
+    for (const std::string type :
+         {"Content-Type: message/rfc822\n\n", "content-type:\n message/rfc822\n\n", "Content-Type: (a) MESSAGE (b) / rfc822\n\n"}) {
         CAPTURE(type);
         CHECK(session(multipart("--b\n" + type + "Subject: offer\n\n" + request("1"))) == "");
         CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + "Subject: offer\n\n" + request("1"))) == "1");
         CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + fields + "\n" + request("1"))) == "");
     }
-    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nSubject: offer\n\n" + request("1"))) == "1");
-    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\n" + fields + "\n" + request("1"))) == "");
+    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nSubject: offer\n\n" +
+                            request("1"))) == "1");
+    CHECK(session(multipart(part(plain, "hello") + "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\n" + fields + "\n" +
+                            request("1"))) == "");
 }
