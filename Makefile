@@ -114,10 +114,10 @@ check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
 	@$(MAKE) --no-print-directory -j$$(nproc) check-built
 
-check-built: $(PROGRAM) $(B)/unit-tests
+check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
-check-%: $(PROGRAM) $(B)/unit-tests
+check-%: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $*
 
 FUZZ_SECONDS ?= 60
