@@ -128,6 +128,8 @@ TEST_CASE("Stray NULs go (RFC 5322 section 4 has them in old mail)")
 {
     CHECK(to_utf8("{\0\"offer\": \"x\"}\0 and more text"s, "utf-8") == "{\"offer\": \"x\"} and more text");
     CHECK(to_utf8("\xe2\0\x80\x9c, and quite a lot of text"s, "utf-8") == "\u201c, and quite a lot of text");
+    CHECK(to_utf8("{}\0, and quite a lot of text"s, "utf-8") == "{}, and quite a lot of text");
+    CHECK(to_utf8("a\0\0b\0\0c\0\0d"s, "us-ascii") == "abcd");
     CHECK(to_utf8(std::string(65536, '\0'), "").empty());
     CHECK(to_utf8("", "utf-16").empty());
 }

@@ -77,7 +77,7 @@ TEST_CASE("Named references are decoded once, some without their semicolon, and 
 {
     CHECK(html_to_text("&lbrace;&quot;a&quot&colon;&bsol;&rcub;&ldquo;&zwj;&apos;") == "{\"a\":\\}\u201c\u200d'");
     CHECK(html_to_text("&amp;quot;&amp;amp;") == "&quot;&amp;");
-    CHECK(html_to_text("R&D&&unknown;&colon&") == "R&D&&unknown;&colon&");
+    CHECK(html_to_text("R&D&&unknown;&;&colon&") == "R&D&&unknown;&;&colon&");
 }
 
 TEST_CASE("Thunderbird and Apple Mail send white space that counts in pre and white-space styles (CSS 2.1 16.6)")
