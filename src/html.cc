@@ -249,4 +249,17 @@ class Reader {
 
 } // namespace
 
+std::string without_references(std::string_view text)
+{
+    std::string result;
+    while (!text.empty()) {
+        const std::string_view run = text.substr(0, text.find('&'));
+        text.remove_prefix(run.size());
+        result += run;
+        if (!text.empty())
+            result += take_reference(text);
+    }
+    return result;
+}
+
 std::string html_to_text(std::string_view html, SourceBreaks source_breaks) { return Reader(html, source_breaks).read(); }

@@ -10,3 +10,6 @@ enum class SourceBreaks { blank, newline };
 // each level of <blockquote> up to the third puts "> " before its lines. A no-break space stays
 // one. Never fails; linear in time, at most twice as long as the HTML and a few octets.
 std::string html_to_text(std::string_view html, SourceBreaks source_breaks = SourceBreaks::blank);
+
+// The text with its character references (&quot; &#34;) decoded once.
+std::string without_references(std::string_view text);

@@ -1,34 +1,11 @@
 #include "repair.hh"
 
-#include "charset.hh"
-#include "handle.hh"
-#include "html.hh"
+#include "encoding.hh"
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <glib.h>
 
 namespace {
-
-using Texts = std::vector<std::string>;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-Texts unless_same(const std::string& text, std::string changed) { return changed == text ? Texts{} : Texts{std::move(changed)}; }
-
-// Copies the text; at each place `rewrite` may append something else instead and say how many octets it took, or 0.
-template <class Rewrite> std::string rewritten(std::string_view text, Rewrite rewrite)
-{
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t taken = rewrite(text, at, result);
-        if (taken == 0)
-            result += text[at];
-        at += std::max<std::size_t>(taken, 1);
-    }
-    return result;
-}
 
 std::string replaced(std::string_view text, std::string_view from, std::string_view to)
 {
@@ -39,12 +16,6 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
         return from.size();
     });
 }
-
-int hex_value(char c) { return g_ascii_xdigit_value(c); }
-
-constexpr std::size_t longest_request = 200'000; // with its escapes or as base64; the broker takes 100 000 octets
-
-// --- the repairs
 
 // What a character that word processors, phones and sanitizers put in stands for; nullptr: itself.
 const char* meaning_of(gunichar c)
@@ -121,78 +92,6 @@ Texts undo_typography(const std::string& text)
                        }));
 }
 
-bool is_base64(char c) { return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' || c == '_'; }
-
-// Noise has a control character or an undecodable one every few letters.
-bool is_text(std::string_view text)
-{
-    const auto odd =
-        std::count_if(text.begin(), text.end(), [](char c) { return (g_ascii_iscntrl(c) && !g_ascii_isspace(c)) || c == '\xef'; });
-    return odd <= 2;
-}
-
-// RFC 4648 4 and 5: wrapped, quoted, with zero-width characters and scanners' marks between the lines, ending at whatever is foreign.
-std::string base64_decoded(std::string_view text)
-{
-    std::string letters;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (is_base64(c))
-            letters += c == '-' ? '+' : c == '_' ? '/' : c;
-        else if (text.compare(i, 3, "\xE2\x80\x8B") == 0 || text.compare(i, 3, "\xEF\xBB\xBF") == 0 ||
-                 text.compare(i, 3, "\xE2\x80\x8C") == 0)
-            i += 2;
-        else if (text.compare(i, 2, "\xC2\xA0") == 0 || text.compare(i, 2, "!\n") == 0)
-            ++i;
-        else if (!g_ascii_isspace(c) && c != '>' && c != '*')
-            break;
-    }
-    letters.resize(letters.size() / 4 * 4 + (letters.size() % 4 == 1 ? 0 : letters.size() % 4));
-    letters.append((4 - letters.size() % 4) % 4, '=');
-    gsize size = 0;
-    if (letters.empty())
-        return "";
-    g_base64_decode_inplace(letters.data(), &size);
-    letters.resize(size);
-    return to_utf8(letters, "");
-}
-
-// Where base64 may begin: a long run of its letters; or "1.0", a byte order mark, or "{" and what may follow it; the same in UTF-16LE.
-bool is_base64_start(std::string_view text, std::size_t at)
-{
-    constexpr std::array anchors = {"MS4w", "77u/", "eyJ", "ewo", "ew0", "eyA", "eyB", "MQAuADAA", "ewAiA"};
-    constexpr std::size_t long_run = 40;
-    const std::string_view run = text.substr(at, long_run);
-    if ((at == 0 || !is_base64(text[at - 1])) && run.size() == long_run && std::all_of(run.begin(), run.end(), is_base64))
-        return true;
-    return std::any_of(anchors.begin(), anchors.end(), [&](std::string_view anchor) { return run.starts_with(anchor); });
-}
-
-// The chatbot's second form, and a body whose Content-Transfer-Encoding was lost.
-Texts undo_base64(const std::string& text)
-{
-    constexpr std::size_t most_blocks = 8, some_letters = 100;
-    std::size_t letters_left = 2'000'000;
-    Texts texts;
-    for (std::size_t at = 0; at < text.size() && texts.size() < most_blocks && letters_left > some_letters; ++at) {
-        if (!is_base64_start(text, at))
-            continue;
-        letters_left -= some_letters;
-        if (!is_text(base64_decoded(std::string_view(text).substr(at, some_letters))))
-            continue;
-        const std::string_view block = std::string_view(text).substr(at, std::min(longest_request, letters_left));
-        letters_left -= block.size();
-        std::string decoded = base64_decoded(block);
-        for (const char* sign : {"offer", "%22", "&quot;", "MS4w", "eyJ"})
-            if (contains(decoded, sign)) {
-                at += decoded.size(); // inside it are no others
-                texts.push_back(std::move(decoded));
-                break;
-            }
-    }
-    return texts;
-}
-
 // Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail: 8.8.8.8
 // <http://8.8.8.8>; Teams: 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>. What stands before the bracket
 // is kept.
@@ -221,113 +120,6 @@ Texts undo_links(const std::string& text)
                                return 0;
                            result.resize(result.size() - std::min(before.size() - word_end, longest_gap));
                            return close + 2;
-                       }));
-}
-
-constexpr std::size_t longest_reference = 12;
-
-// Postfix breaks a long line anywhere, in &quot; too.
-std::string without_broken_references(std::string_view html)
-{
-    return rewritten(html, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
-        if (end == std::string_view::npos)
-            return 0;
-        for (const char c : t.substr(at, end))
-            if (!g_ascii_isspace(c))
-                result += c;
-        return end;
-    });
-}
-
-// Entities left in text/plain (QQ), or escaped twice.
-Texts undo_entities(const std::string& text)
-{
-    if (!contains(text, "&"))
-        return {};
-    static const std::map<std::string_view, std::string_view> named = {{"quot", "\""}, {"amp", "&"},  {"lt", "<"},   {"gt", ">"},
-                                                                       {"apos", "'"},  {"nbsp", " "}, {"bsol", "\\"}};
-    return unless_same(
-        text, rewritten(without_broken_references(text), [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-            const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
-            if (end == std::string_view::npos)
-                return 0;
-            const std::string name(t.substr(at + 1, end - 1));
-            if (const auto entity = named.find(name); entity != named.end()) {
-                result += entity->second;
-            } else if (name.starts_with('#')) {
-                const bool hex = name.starts_with("#x") || name.starts_with("#X");
-                append_utf8(result, static_cast<char32_t>(g_ascii_strtoull(name.c_str() + (hex ? 2 : 1), nullptr, hex ? 16 : 10)));
-            } else {
-                return 0;
-            }
-            return end + 1;
-        }));
-}
-
-// RFC 2045 6.7, where the header that says so was lost, or done twice; "=" and blanks at a line's end, a soft break too. A text that
-// holds "=" undone isn't encoded: "a=candidate" would become rubbish.
-Texts undo_quoted_printable(const std::string& text)
-{
-    const bool is_encoded = contains(text, "=3D") || contains(text, "=3d");
-    return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-                           if (t[at] != '=')
-                               return 0;
-                           const auto end = std::min(t.find_first_not_of(" \t", at + 1), t.size());
-                           if (end == t.size() || t[end] == '\r' || t[end] == '\n')
-                               return end + (t.compare(end, 2, "\r\n") == 0 ? 2 : end < t.size()) - at;
-                           if (!is_encoded || at + 2 >= t.size() || hex_value(t[at + 1]) < 0 || hex_value(t[at + 2]) < 0)
-                               return 0;
-                           result += static_cast<char>(hex_value(t[at + 1]) * 16 + hex_value(t[at + 2]));
-                           return 3;
-                       }));
-}
-
-// RFC 3986 2.1; a line break may have come into an octet's three letters.
-std::string percent_decoded(std::string_view text)
-{
-    return rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '%')
-            return 0;
-        const auto high = std::min(t.find_first_not_of("\r\n", at + 1), t.size()),
-                   low = std::min(t.find_first_not_of("\r\n", high + 1), t.size());
-        if (low >= t.size() || hex_value(t[high]) < 0 || hex_value(t[low]) < 0)
-            return 0;
-        result += static_cast<char>(hex_value(t[high]) * 16 + hex_value(t[low]));
-        return low + 1 - at;
-    });
-}
-
-// A mailto: link or its body, pasted (RFC 6068); maybe wrapped, maybe encoded twice.
-Texts undo_percent(const std::string& text) { return unless_same(text, percent_decoded(text)); }
-
-// A form's encoding of blanks (application/x-www-form-urlencoded), where a real "+" is %2B.
-Texts undo_plus_for_blank(const std::string& text)
-{
-    if (!contains(text, "%22") || !contains(text, "+") || contains(text, "%20"))
-        return {};
-    std::string blanks = text;
-    std::replace(blanks.begin(), blanks.end(), '+', ' ');
-    return {percent_decoded(blanks)};
-}
-
-// The request as a JSON string literal, as programs print it: {\"offer\":\"{\\\"sdp...
-Texts undo_json_literal(const std::string& text)
-{
-    if (!contains(text, "{\\\"") && !contains(text, "\\\"offer\\\""))
-        return {};
-    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-                           if (t[at] != '\\' || at + 1 >= t.size())
-                               return 0;
-                           switch (const char c = t[at + 1]) {
-                           case 'n': result += '\n'; return 2;
-                           case 'r': result += '\r'; return 2;
-                           case 't': result += '\t'; return 2;
-                           case '"':
-                           case '\\':
-                           case '/': result += c; return 2;
-                           default: return 0;
-                           }
                        }));
 }
 
@@ -399,70 +191,7 @@ Texts undo_dot_stuffing(const std::string& text)
                        }));
 }
 
-// UTF-8 that was taken for windows-1252 or ISO-8859-1, and encoded again.
-Texts undo_mojibake(const std::string& text)
-{
-    if (!contains(text, "\u00e2") && !contains(text, "\u00c2") && !contains(text, "\u00ef\u00bb"))
-        return {};
-    static const auto bytes = [] {
-        std::map<gunichar, char> map{{0xFFFD, '\x9d'}}; // of a closing quote, lost
-        for (unsigned byte = 0x80; byte < 0x100; ++byte)
-            map[byte] = map[windows_1252(static_cast<unsigned char>(byte))] = static_cast<char>(byte);
-        return map;
-    }();
-    const std::string octets = rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const auto byte = bytes.find(g_utf8_get_char_validated(t.data() + at, static_cast<gssize>(t.size() - at)));
-        if (byte == bytes.end())
-            return 0;
-        result += byte->second;
-        return static_cast<std::size_t>(g_unichar_to_utf8(byte->first, nullptr));
-    });
-    return unless_same(text, to_utf8(octets, "utf-8"));
-}
-
-struct Prefix {
-    std::size_t length = 0;
-    int depth = 0;
-};
-
-Prefix quote_prefix(std::string_view line)
-{
-    Prefix prefix;
-    for (std::size_t i = 0; i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
-        if (line[i] != ' ')
-            prefix = {i + 1, prefix.depth + 1};
-    prefix.length += prefix.depth > 0 && prefix.length < line.size() && line[prefix.length] == ' ';
-    return prefix;
-}
-
-// HTML source shown as text: under a wrong type, or in base64 whose header was lost.
-Texts undo_html_source(const std::string& text)
-{
-    const bool is_html = contains(text, "</") || contains(text, "<br") || contains(text, "<BR") || contains(text, "<p>");
-    return is_html && !contains(text, "\x01") ? undo_html(text) : Texts{}; // a line that is left out must not get lost in a tag
-}
-
-template <class Take> void for_each_line(std::string_view text, Take take)
-{
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
-        take(text.substr(0, end));
-        text.remove_prefix(end);
-    }
-}
-
 } // namespace
-
-std::vector<std::string> undo_html(const std::string& html)
-{
-    Texts sources = undo_quoted_printable(html);
-    sources.insert(sources.begin(), html);
-    for (std::string& source : sources)
-        // A line break in the source is a blank; a gateway that wraps the source puts some inside words. Which of them is for the line
-        // mender to say.
-        source = html_to_text(without_broken_references(source), SourceBreaks::newline);
-    return sources;
-}
 
 const std::vector<Repair>& repairs()
 {
@@ -484,16 +213,4 @@ const std::vector<Repair>& repairs()
         {"dot-stuffing", Origin::guessed, undo_dot_stuffing},
     };
     return all;
-}
-
-std::string unquoted(std::string_view text, int depth)
-{
-    std::string lines;
-    for_each_line(text, [&](std::string_view line) {
-        const Prefix prefix = quote_prefix(line);
-        // Something foreign stays in the place of a line that is left out, lest what stood around it grows together to a request that
-        // nobody wrote.
-        lines += prefix.depth > depth ? "\x01\n" : line.substr(prefix.length);
-    });
-    return lines;
 }

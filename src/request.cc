@@ -1,5 +1,7 @@
 #include "request.hh"
 
+#include "encoding.hh"
+#include "quote.hh"
 #include "repair.hh"
 
 #include <algorithm>
