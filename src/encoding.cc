@@ -65,8 +65,8 @@ constexpr std::size_t longest_reference = 12;
 std::string without_broken_references(std::string_view html)
 {
     return rewritten(html, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find(';') : std::string_view::npos;
-        if (end == std::string_view::npos)
+        const auto end = t[at] == '&' ? t.substr(at, longest_reference).find_first_of("&;", 1) : std::string_view::npos;
+        if (end == std::string_view::npos || t[at + end] == '&')
             return 0;
         for (const char c : t.substr(at, end))
             if (!g_ascii_isspace(c))
