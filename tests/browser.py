@@ -41,7 +41,7 @@ class Browser:
     def call(self, method, path, body=None):
         request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode(), method=method)
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as response:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as response:
                 return json.load(response)["value"]
         except urllib.error.HTTPError as e:
             raise AssertionError(f"the browser says {e.read().decode()}") from None

@@ -20,28 +20,31 @@ from relay import Relay
 PACKAGES = "postfix", "procmail", "snowflake-client", "snowflake-proxy"
 WITHIN = [mta.TREE / "tests/netns"]
 POSTFIX_LOG = "/var/log/postfix-test.log"
-DELIVER = "/usr/local/bin/deliver"  # what .forward and procmail call: --deliver, after a delay
+CLIENT = "/usr/local/bin/snowflake-mail-client"
+DELIVER = "/usr/local/bin/deliver"  # what .forward and procmail call: the same with --deliver, after a delay
 DELAY, DELIVERED = pathlib.Path("/run/delay"), pathlib.Path("/run/delivered")  # seconds; when Postfix had brought the last mail
 NO_SUCH_STUN = "stun:stun.example.org:3478"  # Debian's client crashes without any; this name is known not to exist at once
 HELLO = os.urandom(5000)
 
 
 def set_up():
+    """alice and carol get their mail through .forward, bob through procmail, which Debian has Postfix deliver with."""
     mta.install()
     shutil.copy(mta.options().program.parent / "snowflake-mail-client", "/usr/local/bin")
-    write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\nexec /usr/local/bin/snowflake-mail-client --deliver\n", 0o755)
-    DELAY.write_text("0")
+    write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\nexec {CLIENT} --deliver\n", 0o755)
     write(DELIVERED, "", 0o666)
-    for person in "alice", "bob":
+    for person, name in ("alice", ".forward"), ("bob", ".procmailrc"), ("carol", ".forward"):
         run("useradd", "--create-home", "--shell", "/bin/sh", person)
-    # The command first: Postfix does one after the other, and the mailbox may take a second.
-    for person, name, text in (("alice", ".forward", f'"|{DELIVER}", \\alice\n'),
-                               ("bob", ".forward", '"|/usr/bin/procmail"\n'),
-                               ("bob", ".procmailrc", f"SHELL=/bin/sh\n:0 w\n| {DELIVER}\n")):
-        write(f"/home/{person}/{name}", text)
+        text = recipe(name).replace("\\user", f"\\{person}")
+        check(f"{CLIENT} --deliver" in text, f"INSTALL's recipe for {name} is {text!r}")
+        write(f"/home/{person}/{name}", text.replace(f"{CLIENT} --deliver", DELIVER))
         shutil.chown(f"/home/{person}/{name}", person)
     mta.start_postfix(POSTFIX_LOG)
     mta.follow("Postfix pipe(8)")
+
+
+def recipe(file):
+    return next(text for name, text in mta.recipe("The person's own machine") if f"~/{file}" in (name or text))
 
 
 class Program:
@@ -78,9 +81,15 @@ class Program:
             self.process.wait()
 
 
+def run_proxy(stack, broker, relay, *options):
+    """Debian's proxy. It looks for its NAT first, in vain, and so calls it unknown; the broker tells it the relay."""
+    broker.relay = relay.url
+    return Program(stack, "snowflake-proxy", "-broker", broker.url, "-keep-local-addresses", "-verbose", *options)
+
+
 def start_proxy(stack, broker, relay):
-    """Debian's proxy, once it waits at the broker. It looks for its NAT first, in vain, and so calls it unknown."""
-    proxy = Program(stack, "snowflake-proxy", "-broker", broker.url, "-relay", relay.url, "-keep-local-addresses", "-verbose")
+    """A proxy that lets its clients go to our relay, once it waits at the broker."""
+    proxy = run_proxy(stack, broker, relay, "-allow-non-tls-relay", "-allowed-relay-hostname-pattern", "^127.0.0.1$")
     wait_until(lambda: broker.waiting, "no proxy waits at the broker")
     return proxy
 
@@ -98,7 +107,7 @@ class Swap:
         stack.callback(self.relay.close)
         if with_proxy:
             self.start_proxy()
-        self.mail_client = Program(stack, "/usr/local/bin/snowflake-mail-client", "--to", mta.SERVICE, "--from", f"{person}@example.org",
+        self.mail_client = Program(stack, CLIENT, "--to", mta.SERVICE, "--from", f"{person}@example.org",
                                    "--listen", "127.0.0.1:0", user=person)
         url = self.mail_client.wait_for("^url=(http://127.0.0.1:[0-9]+/) ")[1][1]
         self.client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN, "-keep-local-addresses", "-log", "/proc/self/fd/2",
@@ -116,7 +125,7 @@ class Swap:
 
     def check_connected(self):
         """What was sent came to the relay through the proxy, and back."""
-        self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 30)[0]
+        self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 40)[0]
         back = b""
         while len(back) < len(HELLO) and (data := self.socks.recv(len(HELLO))):
             back += data
