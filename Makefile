@@ -34,6 +34,7 @@ LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
 CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libsoup-3.0-dev ca-certificates python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc openssl util-linux
+PACKAGES_BENCH = $(PACKAGES_BUILD) curl util-linux
 PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-14-dev
 
@@ -123,6 +124,13 @@ check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 check-%: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $*
 
+# Prints how long it takes, beside other programs and by part, and how late an answer may come. Nothing fails for being slow.
+bench:
+	@contrib/debian-packages $(PACKAGES_BENCH)
+	@$(MAKE) --no-print-directory -j$$(nproc) $(PROGRAM) $(PROGRAM)-client
+	@tests/bench-run $(PROGRAM)
+	@tests/bench-snowflake --program $(PROGRAM)
+
 FUZZ_SECONDS ?= 60
 FUZZ_SEEDS ?= tests/corpus
 FUZZ_FLAGS ?=
@@ -152,5 +160,5 @@ clean:
 	rm -rf build snowflake-mail
 
 FORCE:
-.PHONY: all install uninstall demo check check-built fuzz fuzz-built lint dist clean FORCE
+.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint dist clean FORCE
 .DELETE_ON_ERROR:
