@@ -25,12 +25,12 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
 
 } // namespace
 
-// "--": a recipient may begin with "-".
-
+// "--": a recipient may begin with "-". The null return path is an empty argument: every sendmail takes it so, while qmail's takes "<>" for a
+// user's name, and Courier's refuses it.
 void send_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
                Clock::time_point until)
 {
-    run_sendmail({program, "-i", "-f", return_path.empty() ? "<>" : return_path, "--", recipient}, mail, until); // RFC 3834 3.3
+    run_sendmail({program, "-i", "-f", return_path, "--", recipient}, mail, until); // RFC 3834 3.3
 }
 
 void submit_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
