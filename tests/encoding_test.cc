@@ -7,7 +7,7 @@ using namespace std::string_literals;
 
 namespace {
 
-const std::string request = "1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n~~\\u003f>>\\\"}\"}";
+const std::string request = "1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n~~~>>>?????\\\"}\"}";
 
 std::string base64(const std::string& text)
 {

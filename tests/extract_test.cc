@@ -118,6 +118,8 @@ TEST_CASE("Gmail: a line break that replaced a blank is that blank, one within a
 
 TEST_CASE("where a break may have stood for either, nothing is extracted")
 {
+    CHECK_FALSE(extract(changed(request(), "123456789 987654321", "1234\n56789\n987654321")).request);
+    CHECK(is_restored(changed(request(), "123456789 987654321", "123456789\n987654321")));
     CHECK_FALSE(extract(request(description("a=x-note:one\ntwo"))).request);
     CHECK(extract(request(description("a=x-note:one two"))).request); // nothing was to be decided
     CHECK_FALSE(extract(request(description("a=x-note:one two")), Origin::guessed).request);
