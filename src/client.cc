@@ -11,6 +11,7 @@
 #include "response.hh"
 #include "sendmail.hh"
 
+#include <algorithm>
 #include <csignal>
 #include <glib-unix.h>
 #include <iomanip>
@@ -27,6 +28,21 @@ constexpr auto sendmail_limit = 60s;    // some sendmails speak SMTP before they
 constexpr auto longest_way = 45s + 20s; // the service's own limit, and the life of an answer
 
 void say(const std::string& line) { std::cout << line << std::endl; }
+
+// For a terminal: a line of its own, and not an endless one.
+std::string printable(std::string text)
+{
+    constexpr std::size_t longest = 200; // characters
+    const GString8 valid(g_utf8_make_valid(text.c_str(), -1));
+    text.clear();
+    std::size_t count = 0;
+    for (const char* at = valid.get(); *at; at = g_utf8_next_char(at)) {
+        if (++count > longest)
+            return text + "...";
+        text += g_unichar_iscntrl(g_utf8_get_char(at)) ? "?" : std::string(at, static_cast<const char*>(g_utf8_next_char(at)));
+    }
+    return text;
+}
 
 std::string error_response(const std::string& text) { return "{\"error\":\"" + text + "\"}"; }
 
@@ -53,7 +69,7 @@ class Rendezvous {
           broker_(
               options.host, options.port, [this](LocalBroker::Id id, const PollRequest& request) { mail_request(id, request); },
               [this](LocalBroker::Id id) { hung_up(id); }),
-          handover_(options.socket, [this](const DeliveredMail& mail) { return take(mail); })
+          handover_(options.sockets.front(), [this](const DeliveredMail& mail) { return take(mail); })
     {
         say("url=http://" + options.host + ":" + std::to_string(broker_.port()) + "/ is ready for Snowflake");
     }
@@ -91,6 +107,8 @@ class Rendezvous {
             return;
         }
         say("not mailed: " + trouble);
+        if (pending_.state(tag) != PendingRequests::State::waiting)
+            return;
         respond(tag, error_response("the request could not be mailed"), PendingRequests::State::given_up);
     }
 
@@ -104,17 +122,18 @@ class Rendezvous {
 
     void hung_up(LocalBroker::Id id)
     {
-        for (const auto& [tag, open] : ids_)
-            if (open == id && pending_.state(tag) == PendingRequests::State::waiting) {
-                say("Snowflake has hung up before there was an answer");
-                pending_.settle(tag, PendingRequests::State::given_up);
-            }
+        const auto found = std::find_if(ids_.begin(), ids_.end(), [&](const auto& entry) { return entry.second == id; });
+        if (found == ids_.end())
+            return;
+        say("Snowflake has hung up before there was an answer");
+        pending_.settle(found->first, PendingRequests::State::given_up);
+        ids_.erase(found);
     }
 
     bool respond(const std::string& tag, const std::string& poll_response, PendingRequests::State state)
     {
         pending_.settle(tag, state);
-        return broker_.respond(ids_.at(tag), poll_response);
+        return broker_.respond(ids_.extract(tag).mapped(), poll_response);
     }
 
     // Whether the mail is an answer, of any use or none; everything else goes where the person's mail goes.
@@ -143,7 +162,7 @@ class Rendezvous {
         seconds << std::fixed << std::setprecision(1) << std::chrono::duration<double>(age).count();
         const bool is_dead = message.header.expires && std::chrono::system_clock::now() > *message.header.expires;
         if (!found->response.is_answer)
-            say("the service says: " + found->response.error);
+            say("the service says: " + printable(found->response.error));
         else
             say("answer after " + seconds.str() + " s");
         // Clocks differ: an answer that is dead costs 10 s, one that is alive and held back the connection.
@@ -156,7 +175,7 @@ class Rendezvous {
 
     const ClientOptions& options_; // borrowed
     PendingRequests pending_;
-    std::map<std::string, LocalBroker::Id> ids_; // by tag
+    std::map<std::string, LocalBroker::Id> ids_; // by tag; of the requests that wait
     LocalBroker broker_;
     Handover handover_;
 };

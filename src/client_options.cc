@@ -40,14 +40,16 @@ template <class Number> Number number_from(const char* text, long low, long high
     return Number(number);
 }
 
-// A mail system delivers without the session's environment: the place has to follow from the user alone.
-std::string usual_socket()
+// A mail system delivers without the session's environment: the places have to follow from the user alone. The runtime directory may come
+// and go with sessions while the client runs.
+std::vector<std::string> usual_sockets()
 {
+    std::vector<std::string> sockets = {std::string(g_get_home_dir()) + "/.local/state/snowflake-mail-client/socket"};
     const std::string runtime = "/run/user/" + std::to_string(getuid());
     struct stat status;
     if (stat(runtime.c_str(), &status) == 0 && status.st_uid == getuid())
-        return runtime + "/snowflake-mail-client";
-    return std::string(g_get_home_dir()) + "/.local/state/snowflake-mail-client/socket";
+        sockets.insert(sockets.begin(), runtime + "/snowflake-mail-client");
+    return sockets;
 }
 
 void set_listen(ClientOptions& options, std::string_view text)
@@ -79,7 +81,7 @@ ClientOptions parse_client_options(int argc, char* argv[])
                                    {"help", no_argument, nullptr, 'h'},
                                    {nullptr, 0, nullptr, 0}};
     ClientOptions options;
-    options.socket = usual_socket();
+    options.sockets = usual_sockets();
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, "+:h", longs, nullptr)) != -1;) {
@@ -91,7 +93,7 @@ ClientOptions parse_client_options(int argc, char* argv[])
         case delimiter: options.delimiter = optarg; break;
         case timeout: options.timeout = number_from<std::chrono::seconds>(optarg, 10, 3600, "--timeout: seconds, from 10 to 3600"); break;
         case per_minute: options.per_minute = number_from<int>(optarg, 1, 60, "--per-minute: a number from 1 to 60"); break;
-        case socket: options.socket = optarg; break;
+        case socket: options.sockets = {optarg}; break;
         case deliver: options.mode = ClientOptions::Mode::deliver; break;
         case beside: options.beside = true; break;
         case version: options.mode = ClientOptions::Mode::version; break;

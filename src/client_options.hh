@@ -16,7 +16,7 @@ struct ClientOptions {
     std::string delimiter;             // "+": replies come to user+TAG@..., which tells them apart; "": not used
     std::chrono::seconds timeout{120}; // then Snowflake is told that there is no answer
     int per_minute = 4;                // mails
-    std::string socket;                // where replies are handed over
+    std::vector<std::string> sockets;  // where replies are handed over: listens on the first, --deliver tries them all
     bool beside = false;               // --deliver: another delivery of the mail goes on beside it
     std::vector<std::string> command;  // --deliver: what takes every other mail
 };

@@ -5,6 +5,7 @@
 #include "input.hh"
 #include "process.hh"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,10 +39,10 @@ int deliver(const ClientOptions& options)
     constexpr auto patience = std::chrono::minutes(4); // OpenSMTPD's own ends at 5
     const auto until = Clock::now() + patience;
     auto bytes = read_input(STDIN_FILENO, largest_mail, until);
-    if (!bytes)
+    if (!bytes && !options.command.empty())
         throw Failure("input", "the mail is too large");
-    DeliveredMail mail{first_of({"SENDER"}), first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}), std::move(*bytes)};
-    if (hand_over(options.socket, mail))
+    DeliveredMail mail{first_of({"SENDER"}), first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}), bytes.value_or("")};
+    if (std::any_of(options.sockets.begin(), options.sockets.end(), [&](const std::string& path) { return hand_over(path, mail); }))
         return exit_done;
     if (options.command.empty())
         return is_delivered_beside(options) ? exit_done : EXIT_FAILURE;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <glib-unix.h>
+#include <optional>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -18,19 +19,22 @@ constexpr char is_taken = '1', is_not_taken = '0';
 
 [[noreturn]] void fail(const std::string& what) { throw Failure("socket", what + ": " + std::strerror(errno)); }
 
-sockaddr_un address_of(const std::string& path)
+std::optional<sockaddr_un> address_of(const std::string& path)
 {
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path)
-        throw Failure("socket", path + ": longer than a socket's path may be");
+        return std::nullopt;
     path.copy(address.sun_path, path.size());
     return address;
 }
 
 Fd unix_socket() { return Fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
-const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
+bool connect_to(int fd, const sockaddr_un& address)
+{
+    return connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
 
 void limit_waiting(int fd, int seconds)
 {
@@ -82,13 +86,15 @@ Handover::Handover(const std::string& path, Take take) : path_(path), take_(std:
     const GString8 directory(g_path_get_dirname(path.c_str()));
     if (g_mkdir_with_parents(directory.get(), 0700) != 0)
         fail(directory.get());
-    const sockaddr_un address = address_of(path);
-    if (const Fd other = unix_socket(); connect(other.get(), generic(address), sizeof address) == 0)
+    const auto address = address_of(path);
+    if (!address)
+        throw Failure("socket", path + ": longer than a socket's path may be");
+    if (const Fd other = unix_socket(); connect_to(other.get(), *address))
         throw Failure("socket", path + ": another snowflake-mail-client is running");
     unlink(path.c_str());
     Fd listener = unix_socket();
     const mode_t mask = umask(0077);
-    const bool bound = bind(listener.get(), generic(address), sizeof address) == 0;
+    const bool bound = bind(listener.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
     umask(mask);
     if (!bound || listen(listener.get(), 16) != 0)
         fail(path);
@@ -121,10 +127,10 @@ int Handover::accept_one(int fd, int, void* self)
 bool hand_over(const std::string& path, const DeliveredMail& mail)
 {
     const Fd peer = unix_socket();
-    const sockaddr_un address = address_of(path);
-    if (connect(peer.get(), generic(address), sizeof address) != 0)
+    const auto address = address_of(path);
+    limit_waiting(peer.get(), 10); // for connecting, too: many may wait at a client that is stopped
+    if (!address || !connect_to(peer.get(), *address))
         return false;
-    limit_waiting(peer.get(), 10);
     if (!write_all(peer.get(), on_one_line(mail.sender) + "\n" + on_one_line(mail.recipient) + "\n") || !write_all(peer.get(), mail.bytes))
         return false;
     shutdown(peer.get(), SHUT_WR);

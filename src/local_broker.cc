@@ -4,6 +4,7 @@
 #include "handle.hh"
 
 #include <algorithm>
+#include <cerrno>
 #include <libsoup/soup.h>
 #include <map>
 #include <sys/socket.h>
@@ -49,8 +50,11 @@ struct LocalBroker::Server {
     static gboolean peer_moves(GSocket* socket, GIOCondition, gpointer self)
     {
         char octet = 0;
-        if (recv(g_socket_get_fd(socket), &octet, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        const ssize_t count = recv(g_socket_get_fd(socket), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count > 0)
             return G_SOURCE_REMOVE; // another request; its turn comes later
+        if (count < 0 && (errno == EAGAIN || errno == EINTR))
+            return G_SOURCE_CONTINUE;
         static_cast<Server*>(self)->drop([&](SoupServerMessage* message) { return soup_server_message_get_socket(message) == socket; });
         return G_SOURCE_REMOVE;
     }

@@ -25,11 +25,22 @@ std::string random_tag()
     return tag;
 }
 
+// Whether it names a Message-ID of ours; it may be one that a client before us gave.
+bool has_tag(const std::string& field)
+{
+    const auto start = field.find('<'), end = field.find('@', start);
+    return end != std::string::npos && end - start - 1 == tag_size &&
+           std::all_of(field.begin() + static_cast<std::ptrdiff_t>(start) + 1, field.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char c) { return g_ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
 } // namespace
 
 std::optional<std::string> PendingRequests::open(Clock::time_point now)
 {
-    std::erase_if(requests_, [&](const auto& request) { return now - request.second.mailed > std::chrono::hours(1); });
+    std::erase_if(requests_, [&](const auto& request) {
+        return request.second.state != State::waiting && now - request.second.mailed > std::chrono::hours(1);
+    });
     const auto recent = std::count_if(requests_.begin(), requests_.end(),
                                       [&](const auto& request) { return now - request.second.mailed < std::chrono::minutes(1); });
     if (recent >= per_minute_)
@@ -48,11 +59,14 @@ std::optional<std::string> PendingRequests::find(const Header& header, const std
                 return tag;
         return std::nullopt;
     };
+    bool is_about_another = false;
     for (const char* name : {"In-Reply-To", "References"})
         for (const auto& field : header.fields)
-            if (same_address(field.name, name))
+            if (same_address(field.name, name)) {
                 if (auto tag = tag_in(field.value))
                     return tag;
+                is_about_another = is_about_another || has_tag(field.value);
+            }
     for (const std::string& recipient : recipients)
         if (auto tag = tag_in(recipient))
             return tag;
@@ -60,13 +74,17 @@ std::optional<std::string> PendingRequests::find(const Header& header, const std
     const std::string* automatic = header.find("Auto-Submitted");
     const bool is_from_service = same_address(sender, service_) || (header.from.size() == 1 && same_address(header.from.front(), service_));
     const auto is_waiting = [](const auto& request) { return request.second.state == State::waiting; };
-    if (automatic && automatic->starts_with("auto-replied") && is_from_service &&
+    if (!is_about_another && automatic && automatic->starts_with("auto-replied") && is_from_service &&
         std::count_if(requests_.begin(), requests_.end(), is_waiting) == 1)
         return std::find_if(requests_.begin(), requests_.end(), is_waiting)->first;
     return std::nullopt;
 }
 
-PendingRequests::State PendingRequests::state(const std::string& tag) const { return requests_.at(tag).state; }
+PendingRequests::State PendingRequests::state(const std::string& tag) const
+{
+    const auto found = requests_.find(tag);
+    return found == requests_.end() ? State::given_up : found->second.state;
+}
 
 std::chrono::milliseconds PendingRequests::age(const std::string& tag, Clock::time_point now) const
 {

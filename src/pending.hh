@@ -18,10 +18,10 @@ class PendingRequests {
     std::optional<std::string> open(Clock::time_point now);
 
     // The tag that the mail speaks of: in In-Reply-To or References (RFC 5322 3.6.4), else in an address it was sent to, else, for an
-    // automatic reply of the service's own address, the only request that waits. None: the mail is somebody else's business.
+    // automatic reply of the service's own address to no other tag, the only request that waits. None: it is somebody else's business.
     std::optional<std::string> find(const Header& header, const std::vector<std::string>& recipients, const std::string& sender) const;
 
-    State state(const std::string& tag) const;
+    State state(const std::string& tag) const; // given_up also for one that is forgotten
     std::chrono::milliseconds age(const std::string& tag, Clock::time_point now) const;
     void settle(const std::string& tag, State state);
 
@@ -33,5 +33,5 @@ class PendingRequests {
 
     std::string service_;
     int per_minute_;
-    std::map<std::string, Request> requests_; // of the last hour
+    std::map<std::string, Request> requests_; // those that wait, and all of the last hour
 };

@@ -24,7 +24,8 @@ TEST_CASE("only the service's address is needed")
     CHECK(options.to == "snowflake@example.org");
     CHECK(options.host == "127.0.0.1");
     CHECK(options.port == 7080);
-    CHECK(options.socket.starts_with('/'));
+    REQUIRE_FALSE(options.sockets.empty());
+    CHECK(options.sockets.front().starts_with('/'));
 }
 
 TEST_CASE("it listens on loopback addresses only")

@@ -44,13 +44,17 @@ TEST_CASE("the service's automatic reply belongs to the only request that waits,
     CHECK(pending.find(automatic, {}, "Snowflake@Example.ORG") == tag);
     CHECK_FALSE(pending.find(automatic, {}, "other@example.org"));
     CHECK_FALSE(pending.find({}, {}, "snowflake@example.org"));
+    const Header::Field automatic_field{"Auto-Submitted", "auto-replied"};
+    CHECK_FALSE(pending.find(header_with({automatic_field, {"In-Reply-To", "<" + std::string(32, 'a') + "@example.net>"}}), {},
+                             "snowflake@example.org")); // a request of a client that was killed since
+    CHECK(pending.find(header_with({automatic_field, {"In-Reply-To", "<AB12@mail.example.com>"}}), {}, "snowflake@example.org") == tag);
     const std::string second = *pending.open(now);
     CHECK_FALSE(pending.find(automatic, {}, "snowflake@example.org"));
     pending.settle(tag, PendingRequests::State::given_up);
     CHECK(pending.find(automatic, {}, "snowflake@example.org") == second);
 }
 
-TEST_CASE("no more requests a minute than the limit, and those of an hour ago are forgotten")
+TEST_CASE("no more requests a minute than the limit, and those of an hour ago for which nobody waits are forgotten")
 {
     PendingRequests pending("snowflake@example.org", 2);
     const auto now = Clock::now();
@@ -60,6 +64,11 @@ TEST_CASE("no more requests a minute than the limit, and those of an hour ago ar
     CHECK(pending.open(now + 61s));
     CHECK(pending.state(tag) == PendingRequests::State::waiting);
     CHECK(pending.age(tag, now + 61s) == 61s);
+    const Header reply = header_with({{"In-Reply-To", "<" + tag + "@example.net>"}});
     CHECK(pending.open(now + 2h));
-    CHECK_FALSE(pending.find(header_with({{"In-Reply-To", "<" + tag + "@example.net>"}}), {}, ""));
+    CHECK(pending.find(reply, {}, "") == tag); // somebody waits still
+    pending.settle(tag, PendingRequests::State::given_up);
+    CHECK(pending.open(now + 3h));
+    CHECK_FALSE(pending.find(reply, {}, ""));
+    CHECK(pending.state(tag) == PendingRequests::State::given_up);
 }
