@@ -1,7 +1,7 @@
 """Debian's own snowflake-client and snowflake-proxy, unchanged, and the mail between them, for tests/run-snowflake and tests/bench-snowflake; see tests/mta.py.
 
     snowflake-client -> snowflake-mail-client -> Postfix -> snowflake-mail -> broker (tests/broker) -> snowflake-proxy -> relay (tests/relay.py)
-      and back: broker -> snowflake-mail -> Postfix -> .forward or procmail -> snowflake-mail-client --deliver -> snowflake-client
+      and back: broker -> snowflake-mail -> Postfix -> .forward, procmail, maildrop or Sieve -> snowflake-mail-client --deliver -> snowflake-client
 """
 import contextlib
 import os
@@ -17,34 +17,47 @@ import mta
 from mta import Exchange, check, run, wait_until, write
 from relay import Relay
 
-PACKAGES = "postfix", "procmail", "snowflake-client", "snowflake-proxy"
+PACKAGES = "postfix", "procmail", "maildrop", "dovecot-core", "dovecot-sieve", "snowflake-client", "snowflake-proxy"
 WITHIN = [mta.TREE / "tests/netns"]
 POSTFIX_LOG = "/var/log/postfix-test.log"
 CLIENT = "/usr/local/bin/snowflake-mail-client"
-DELIVER = "/usr/local/bin/deliver"  # what .forward and procmail call: the same with --deliver, after a delay
+DELIVER = "/usr/local/bin/deliver"  # what a recipe calls: the same with --deliver, after a delay
 DELAY, DELIVERED = pathlib.Path("/run/delay"), pathlib.Path("/run/delivered")  # seconds; when Postfix had brought the last mail
 NO_SUCH_STUN = "stun:stun.example.org:3478"  # Debian's client crashes without any; this name is known not to exist at once
 HELLO = os.urandom(5000)
+PEOPLE = {  # with what each gets mail, by a recipe of INSTALL: its file; Debian has Postfix deliver with procmail
+    "alice": "~/.forward", "bob": "~/.procmailrc", "carol": "~/.forward", "dave": "~/.mailfilter", "erin": "~/.dovecot.sieve"}
+FORWARD = {"dave": "/usr/bin/maildrop", "erin": "/usr/lib/dovecot/dovecot-lda"}
 
 
 def set_up():
-    """alice and carol get their mail through .forward, bob through procmail, which Debian has Postfix deliver with."""
     mta.install()
     shutil.copy(mta.options().program.parent / "snowflake-mail-client", "/usr/local/bin")
     write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\nexec {CLIENT} --deliver\n", 0o755)
     write(DELIVERED, "", 0o666)
-    for person, name in ("alice", ".forward"), ("bob", ".procmailrc"), ("carol", ".forward"):
+    for person, file in PEOPLE.items():
         run("useradd", "--create-home", "--shell", "/bin/sh", person)
-        text = recipe(name).replace("\\user", f"\\{person}")
-        check(f"{CLIENT} --deliver" in text, f"INSTALL's recipe for {name} is {text!r}")
-        write(f"/home/{person}/{name}", text.replace(f"{CLIENT} --deliver", DELIVER))
-        shutil.chown(f"/home/{person}/{name}", person)
+        write_own(person, file, recipe(file).replace("\\user", f"\\{person}").replace(f"{CLIENT} --deliver", DELIVER))
+        if person in FORWARD:
+            write_own(person, "~/.forward", f'"|{FORWARD[person]}"\n')
+    write("/etc/dovecot/local.conf", recipe("/etc/dovecot/local.conf") +
+          "ssl = no\nmail_location = mbox:~/mail:INBOX=~/inbox\nprotocol lda {\n mail_plugins = $mail_plugins sieve\n}\n")
+    run("sed", "-i", "s/^ssl_/#&/", "/etc/dovecot/conf.d/10-ssl.conf")  # they name a certificate that isn't on each machine
+    run("sh", "-ec", recipe("sieve-execute"))
     mta.start_postfix(POSTFIX_LOG)
     mta.follow("Postfix pipe(8)")
 
 
 def recipe(file):
-    return next(text for name, text in mta.recipe("The person's own machine") if f"~/{file}" in (name or text))
+    blocks = [text for name, text in mta.recipe("The person's own machine") if file in (name or text)]
+    check(len(blocks) == 1, f"INSTALL has {len(blocks)} recipes for {file}")
+    return blocks[0]
+
+
+def write_own(person, file, text):
+    path = file.replace("~", f"/home/{person}")
+    write(path, text, 0o600)
+    shutil.chown(path, person)
 
 
 class Program:
