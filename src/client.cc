@@ -24,8 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto sendmail_limit = 60s;    // some sendmails speak SMTP before they return
-constexpr auto longest_way = 45s + 20s; // the service's own limit, and the life of an answer
+constexpr auto sendmail_limit = 60s; // some sendmails speak SMTP before they return
 
 void say(const std::string& line) { std::cout << line << std::endl; }
 
@@ -160,13 +159,12 @@ class Rendezvous {
         const auto age = pending_.age(*tag, Clock::now());
         std::ostringstream seconds;
         seconds << std::fixed << std::setprecision(1) << std::chrono::duration<double>(age).count();
-        const bool is_dead = message.header.expires && std::chrono::system_clock::now() > *message.header.expires;
         if (!found->response.is_answer)
             say("the service says: " + printable(found->response.error));
         else
             say("answer after " + seconds.str() + " s");
         // Clocks differ: an answer that is dead costs 10 s, one that is alive and held back the connection.
-        if (found->response.is_answer && (age > longest_way || is_dead))
+        if (found->response.is_answer && is_late(age, message.header.expires, std::chrono::system_clock::now()))
             say("it may be too late: an answer is good for 20 s. If it does not connect, Snowflake will ask again; a mail provider that is faster helps");
         if (!respond(*tag, found->json, PendingRequests::State::answered))
             say("but Snowflake does not wait for it any more");

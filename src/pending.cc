@@ -36,6 +36,14 @@ bool has_tag(const std::string& field)
 
 } // namespace
 
+bool is_late(std::chrono::milliseconds age, const std::optional<std::chrono::system_clock::time_point>& expires,
+             std::chrono::system_clock::time_point now)
+{
+    using namespace std::chrono_literals;
+    constexpr auto longest_way = 45s + 20s; // the service's own limit, and the life of an answer
+    return age > longest_way || (expires && now > *expires);
+}
+
 std::optional<std::string> PendingRequests::open(Clock::time_point now)
 {
     std::erase_if(requests_, [&](const auto& request) {

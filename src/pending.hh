@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+// Whether an answer that comes so long after its request was mailed, or after the Expires of its mail (RFC 4021 2.1.50), is most likely dead.
+bool is_late(std::chrono::milliseconds age, const std::optional<std::chrono::system_clock::time_point>& expires,
+             std::chrono::system_clock::time_point now);
+
 // The requests that snowflake-mail-client has mailed, and which of them a mail answers.
 class PendingRequests {
   public:

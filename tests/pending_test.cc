@@ -72,3 +72,13 @@ TEST_CASE("no more requests a minute than the limit, and those of an hour ago fo
     CHECK_FALSE(pending.find(reply, {}, ""));
     CHECK(pending.state(tag) == PendingRequests::State::given_up);
 }
+
+TEST_CASE("an answer is late by our own clock or by the mail's, whichever tells")
+{
+    const auto now = std::chrono::system_clock::now();
+    CHECK_FALSE(is_late(65s, std::nullopt, now));
+    CHECK(is_late(66s, std::nullopt, now));
+    CHECK(is_late(66s, now + 1h, now));
+    CHECK(is_late(1s, now - 1s, now));
+    CHECK_FALSE(is_late(1s, now + 1s, now));
+}
