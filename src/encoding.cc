@@ -81,8 +81,10 @@ std::string percent_decoded(std::string_view text)
     return rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
         if (t[at] != '%')
             return 0;
-        const auto high = std::min(t.find_first_not_of("\r\n", at + 1), t.size()),
-                   low = std::min(t.find_first_not_of("\r\n", high + 1), t.size());
+        const auto behind_break = [&](std::size_t i) {
+            return i < t.size() && (t[i] == '\r' || t[i] == '\n') ? std::min(t.find_first_not_of(" \t\r\n", i), t.size()) : i;
+        };
+        const auto high = behind_break(at + 1), low = behind_break(high + 1);
         if (low >= t.size() || hex_value(t[high]) < 0 || hex_value(t[low]) < 0)
             return 0;
         result += static_cast<char>(hex_value(t[high]) * 16 + hex_value(t[low]));
@@ -148,7 +150,7 @@ Texts undo_plus_for_blank(const std::string& text)
 
 Texts undo_json_literal(const std::string& text)
 {
-    if (!contains(text, "{\\\"") && !contains(text, "\\\"offer\\\""))
+    if (!contains(text, "{\\\"") && !contains(text, "{\\\\\"") && !contains(text, "\\\"offer\\\""))
         return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
                            if (t[at] != '\\' || at + 1 >= t.size())

@@ -11,25 +11,30 @@
 
 namespace {
 
-// The text as one unit for each octet; each run of line breaks with the blanks around it, or of two blanks and more, is a single unit, a
-// break, numbered upwards from first_break. A break keeps its number through both levels of JSON escapes, so that what is decided about
-// it can be done to the text as it came.
+// The text as one unit for each octet; each run of blanks that is not a single one (line breaks, tabs) is one unit, a break, numbered
+// upwards from first_break. A break keeps its number through both levels of JSON escapes, so that what is decided about it can be done to
+// the text as it came.
 using Units = std::u32string;
 using UnitsView = std::u32string_view;
 constexpr char32_t first_break = 0x200000;
 
+constexpr std::size_t longest_opening = 400;
+
 bool is_break(char32_t unit) { return unit >= first_break; }
 bool is_space(char32_t unit) { return unit == ' ' || unit == '\t' || unit == '\n' || unit == '\r' || is_break(unit); }
 
-Units units_of(std::string_view text)
+// By its number, how each break is written.
+using Breaks = std::vector<std::string_view>;
+
+Units units_of(std::string_view text, Breaks& breaks)
 {
     Units units;
     units.reserve(text.size());
-    char32_t next_break = first_break;
     for (std::size_t i = 0; i < text.size();) {
         const auto end = std::min(text.find_first_not_of(" \t\r\n", i), text.size());
-        if (end > i + 1 || text[i] == '\n' || text[i] == '\r') {
-            units += next_break++;
+        if (end > i + 1 || (end > i && text[i] != ' ')) {
+            units += first_break + static_cast<char32_t>(breaks.size());
+            breaks.push_back(text.substr(i, end - i));
             i = end;
         } else {
             units += static_cast<unsigned char>(text[i++]);
@@ -221,50 +226,106 @@ const Field* find_field(const Object& object, std::string_view name)
     return field == object.fields.end() ? nullptr : &*field;
 }
 
-// Decides about the breaks in one SDP line; false where no reading or more than one makes a line that is known.
-bool mend_line(UnitsView line, std::string_view origin, Readings& readings, Budget& budget)
-{
-    constexpr std::size_t most_breaks = 10;
-    std::vector<char32_t> breaks;
-    std::copy_if(line.begin(), line.end(), std::back_inserter(breaks), is_break);
-    if (breaks.size() > most_breaks)
-        return false;
-    Readings fitting;
-    int fitting_count = 0;
-    for (unsigned choice = 0; !breaks.empty() && choice < 1U << breaks.size() && fitting_count < 2; ++choice) {
-        constexpr std::size_t cost = 20; // of looking at a letter so closely
-        if (!budget.spend(cost * line.size()))
-            return false;
-        Readings chosen;
-        for (std::size_t i = 0; i < breaks.size(); ++i)
-            chosen[breaks[i]] = (choice >> i & 1) != 0 ? " " : "";
-        if (!is_known_sdp_line(joined(line, chosen), origin))
-            continue;
-        ++fitting_count;
-        fitting = chosen;
-    }
-    if (fitting_count == 1)
-        readings.merge(fitting);
-    return breaks.empty() || fitting_count == 1;
-}
+// Decides about the breaks in an SDP.
+class Mender {
+  public:
+    Mender(const Breaks& breaks, std::string_view origin, Budget& budget) : breaks_(breaks), origin_(origin), budget_(budget) {}
 
-bool mend_sdp(UnitsView sdp, Readings& readings, Budget& budget)
-{
-    const std::string origin = origin_of(joined(sdp, {}));
-    for (std::size_t start = 0; start < sdp.size();) {
-        const auto end = std::min(sdp.find(U'\n', start), sdp.size());
-        UnitsView line = sdp.substr(start, end - start);
-        start = end + 1;
-        // A break at either end of a line stood for nothing: no line begins or ends with a blank.
-        while (!line.empty() && (is_break(line.back()) || line.back() == '\r'))
-            line.remove_suffix(1);
-        while (!line.empty() && is_break(line.front()))
-            line.remove_prefix(1);
-        if (!mend_line(line, origin, readings, budget))
-            return false;
+    // False where a line has no reading that is known, or several and the other lines don't tell which is meant.
+    bool mend(UnitsView sdp)
+    {
+        std::vector<UnitsView> ambiguous;
+        for (std::size_t start = 0; start < sdp.size();) {
+            const auto end = std::min(sdp.find(U'\n', start), sdp.size());
+            UnitsView line = sdp.substr(start, end - start);
+            start = end + 1;
+            // A break at either end of a line stood for nothing: no line begins or ends with a blank.
+            while (!line.empty() && (is_break(line.back()) || line.back() == '\r'))
+                line.remove_suffix(1);
+            while (!line.empty() && is_break(line.front()))
+                line.remove_prefix(1);
+            const std::vector<Readings> fitting = fitting_readings(line);
+            if (fitting.empty())
+                return false;
+            if (fitting.size() > 1)
+                ambiguous.push_back(line);
+            else
+                decide(fitting.front());
+        }
+        return std::all_of(ambiguous.begin(), ambiguous.end(), [&](UnitsView line) { return mend_as_others(line); });
     }
-    return true;
-}
+
+    const Readings& readings() const { return readings_; }
+
+  private:
+    std::string_view text_of(char32_t unit) const { return breaks_[unit - first_break]; }
+
+    bool is_known(UnitsView line, const Readings& chosen)
+    {
+        constexpr std::size_t cost = 20; // of looking at a letter so closely
+        return budget_.spend(cost * line.size()) && is_known_sdp_line(joined(line, chosen), origin_);
+    }
+
+    void decide(const Readings& chosen)
+    {
+        for (const auto& [unit, reading] : chosen)
+            habits_[text_of(unit)].insert(reading);
+        readings_.insert(chosen.begin(), chosen.end());
+    }
+
+    // Up to two; of a line without breaks its only one. In a line of many breaks those that are written alike stood for the same.
+    std::vector<Readings> fitting_readings(UnitsView line)
+    {
+        constexpr std::size_t most_choices = 10;
+        std::vector<char32_t> units;
+        std::copy_if(line.begin(), line.end(), std::back_inserter(units), is_break);
+        if (units.empty())
+            return {{}};
+        std::map<std::string_view, std::vector<char32_t>> alike;
+        std::vector<std::vector<char32_t>> choices;
+        for (const char32_t unit : units) {
+            alike[text_of(unit)].push_back(unit);
+            choices.push_back({unit});
+        }
+        if (choices.size() > most_choices) {
+            choices.clear();
+            for (const auto& [text, same] : alike)
+                choices.push_back(same);
+        }
+        std::vector<Readings> fitting;
+        for (unsigned choice = 0; choices.size() <= most_choices && choice < 1U << choices.size() && fitting.size() < 2; ++choice) {
+            Readings chosen;
+            for (std::size_t i = 0; i < choices.size(); ++i)
+                for (const char32_t unit : choices[i])
+                    chosen[unit] = (choice >> i & 1) != 0 ? " " : "";
+            if (is_known(line, chosen))
+                fitting.push_back(chosen);
+        }
+        return fitting;
+    }
+
+    // What did the damage did the same everywhere: a break is read as those are that are written like it.
+    bool mend_as_others(UnitsView line)
+    {
+        Readings chosen;
+        for (const char32_t unit : line) {
+            if (!is_break(unit))
+                continue;
+            const auto habit = habits_.find(text_of(unit));
+            if (habit == habits_.end() || habit->second.size() != 1)
+                return false;
+            chosen[unit] = *habit->second.begin();
+        }
+        readings_.insert(chosen.begin(), chosen.end());
+        return is_known(line, chosen);
+    }
+
+    const Breaks& breaks_; // borrowed
+    std::string_view origin_;
+    Budget& budget_;                                           // borrowed
+    std::map<std::string_view, std::set<std::string>> habits_; // what breaks that are written so stood for
+    Readings readings_;
+};
 
 // What is no string is left to be refused.
 std::string word_of(const Object& object, std::string_view name)
@@ -274,6 +335,17 @@ std::string word_of(const Object& object, std::string_view name)
     return field && !field->is_string && word == "null" ? "" : word;
 }
 
+bool is_fingerprint(std::string_view word)
+{
+    return word.size() == 40 && std::all_of(word.begin(), word.end(), [](char c) { return g_ascii_isxdigit(c); });
+}
+
+// Nothing but that can be missing where all three fields are there.
+bool lacks_only_its_brace(const Object& object)
+{
+    return !object.closed && find_field(object, "offer") && find_field(object, "nat") && is_fingerprint(word_of(object, "fingerprint"));
+}
+
 // Two fields of one name, of which nobody knows which the broker would take; or what belongs to one of ours under a name that lost a
 // letter.
 bool has_stray_field(const Object& object)
@@ -281,13 +353,12 @@ bool has_stray_field(const Object& object)
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
         const std::string name = name_of(field), word = without_blanks(joined(field.value, {}));
-        const bool is_fingerprint = word.size() == 40 && std::all_of(word.begin(), word.end(), [](char c) { return g_ascii_isxdigit(c); });
         const bool is_ours = name == "offer" || name == "nat" || name == "fingerprint";
-        return !names.insert(name).second || (!is_ours && (word == "restricted" || word == "unrestricted" || is_fingerprint));
+        return !names.insert(name).second || (!is_ours && (word == "restricted" || word == "unrestricted" || is_fingerprint(word)));
     });
 }
 
-Extraction request_of(const Object& object, Origin origin, Budget& budget)
+Extraction request_of(const Object& object, const Breaks& breaks, Origin origin, Budget& budget)
 {
     Extraction result{std::nullopt, Damage::altered, ""};
     const UnitsView offer = find_field(object, "offer")->value;
@@ -301,8 +372,14 @@ Extraction request_of(const Object& object, Origin origin, Budget& budget)
             return result;
         const Object inner = ObjectReader(description).read(brace);
         const Field* sdp = find_field(inner, "sdp");
-        if (!inner.closed || !sdp || !mend_sdp(unescaped(sdp->value), readings, budget))
+        if (!inner.closed || !sdp)
             return result;
+        const Units lines = unescaped(sdp->value);
+        const std::string session = origin_of(joined(lines, {}));
+        Mender mender(breaks, session, budget);
+        if (!mender.mend(lines))
+            return result;
+        readings = mender.readings();
     }
     const std::string json = "{\"offer\":\"" + joined(offer, readings) + "\",\"nat\":\"" + word_of(object, "nat") +
                              "\",\"fingerprint\":\"" + word_of(object, "fingerprint") + "\"}";
@@ -317,10 +394,16 @@ Extraction request_of(const Object& object, Origin origin, Budget& budget)
     return result;
 }
 
+// What breaks off within an offer's JSON, even before its session description.
+bool is_cut_offer(const Object& object, const Field& offer)
+{
+    const auto start = std::find_if_not(offer.value.begin(), offer.value.end(), is_space);
+    return !object.closed && start != offer.value.end() && *start == '{' && offer.value.find(U'\\') != UnitsView::npos;
+}
+
 // Where a person would say that this was a request, the beginning of its session description; RFC 3834 2: else there is no error reply.
 std::string opening_of(UnitsView text)
 {
-    constexpr std::size_t longest_opening = 400;
     const auto start = text.find(U"v=0");
     if (start == UnitsView::npos || (text.find(U"ice-ufrag") == UnitsView::npos && text.find(U"candidate:") == UnitsView::npos &&
                                      text.find(U"IN IP") == UnitsView::npos))
@@ -349,7 +432,8 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
     Extraction result;
     if (text.find("offer") == std::string_view::npos || !budget.spend(text.size()))
         return result;
-    const Units units = units_of(text);
+    Breaks breaks;
+    const Units units = units_of(text, breaks);
     const UnitsView view = units;
     for (std::size_t at = 0; (at = view.find(U'{', at)) != UnitsView::npos; ++at) {
         ObjectReader reader(view);
@@ -360,14 +444,18 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         if (!offer || !offer->is_string || has_other_version(view.substr(0, at)))
             continue;
         Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered, ""};
-        if (object.closed &&
+        if ((object.closed || lacks_only_its_brace(object)) &&
             budget.spend(2000 + 5 * (reader.position() - at))) // what JSON's parser takes for a short one, and for each character
-            found = request_of(object, origin, budget);
+            found = request_of(object, breaks, origin, budget);
         // Also where what stands before it can't be read.
-        const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at);
-        if (result.damage == Damage::none && budget.spend(4 * damaged.size()))
+        const auto next_offer = view.find(U"\"offer\"", static_cast<std::size_t>(offer->value.data() - view.data()));
+        const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at, next_offer - at);
+        if (result.damage == Damage::none && budget.spend(4 * damaged.size())) {
             if (const std::string opening = opening_of(damaged); !opening.empty())
                 result = {std::nullopt, found.request ? Damage::altered : found.damage, opening};
+            else if (is_cut_offer(object, *offer))
+                result = {std::nullopt, Damage::truncated, joined(offer->value.substr(0, longest_opening), {})};
+        }
         if (found.request) {
             result.request = found.request;
             return result;

@@ -28,7 +28,7 @@ enum class Damage { none, invalid, altered, truncated };
 struct Extraction {
     std::optional<PollRequest> request;
     Damage damage = Damage::none; // of the first that can't be recovered and stands before the request, or where there is none
-    std::string opening;          // how that one's session description begins
+    std::string opening;          // how that one's session description begins; its object, where it was cut off before that
 };
 
 // How the text came to be: unaltered or by lossless decoding; or by a repair that may have guessed wrong, so that every line must be one

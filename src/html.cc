@@ -36,15 +36,16 @@ std::string lower(std::string_view text)
 
 // The characters that a poll request may hold, and those that clean-up folds into them. Any other reference stays as it is written.
 constexpr auto references = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"quot", "\""},      {"amp", "&"},        {"lt", "<"},         {"gt", ">"},         {"nbsp", "\u00a0"},   {"shy", "\u00ad"},
-     {"laquo", "\u00ab"}, {"raquo", "\u00bb"}, {"yen", "\u00a5"},   {"apos", "'"},       {"lpar", "("},        {"rpar", ")"},
-     {"ast", "*"},        {"plus", "+"},       {"comma", ","},      {"period", "."},     {"sol", "/"},         {"colon", ":"},
-     {"semi", ";"},       {"equals", "="},     {"percnt", "%"},     {"commat", "@"},     {"lsqb", "["},        {"lbrack", "["},
-     {"bsol", "\\"},      {"rsqb", "]"},       {"rbrack", "]"},     {"lowbar", "_"},     {"lcub", "{"},        {"lbrace", "{"},
-     {"rcub", "}"},       {"rbrace", "}"},     {"ensp", "\u2002"},  {"emsp", "\u2003"},  {"thinsp", "\u2009"}, {"zwnj", "\u200c"},
-     {"zwj", "\u200d"},   {"lrm", "\u200e"},   {"rlm", "\u200f"},   {"ldquo", "\u201c"}, {"rdquo", "\u201d"},  {"bdquo", "\u201e"},
-     {"lsquo", "\u2018"}, {"rsquo", "\u2019"}, {"prime", "\u2032"}, {"Prime", "\u2033"}, {"ndash", "\u2013"},  {"mdash", "\u2014"}});
-constexpr std::size_t may_lack_semicolon = 9; // the first of them, for the sake of old pages
+    {{"quot", "\""},      {"amp", "&"},        {"lt", "<"},          {"gt", ">"},         {"QUOT", "\""},      {"AMP", "&"},
+     {"LT", "<"},         {"GT", ">"},         {"nbsp", "\u00a0"},   {"shy", "\u00ad"},   {"laquo", "\u00ab"}, {"raquo", "\u00bb"},
+     {"yen", "\u00a5"},   {"apos", "'"},       {"lpar", "("},        {"rpar", ")"},       {"ast", "*"},        {"plus", "+"},
+     {"comma", ","},      {"period", "."},     {"sol", "/"},         {"colon", ":"},      {"semi", ";"},       {"equals", "="},
+     {"percnt", "%"},     {"commat", "@"},     {"lsqb", "["},        {"lbrack", "["},     {"bsol", "\\"},      {"rsqb", "]"},
+     {"rbrack", "]"},     {"lowbar", "_"},     {"lcub", "{"},        {"lbrace", "{"},     {"rcub", "}"},       {"rbrace", "}"},
+     {"ensp", "\u2002"},  {"emsp", "\u2003"},  {"thinsp", "\u2009"}, {"zwnj", "\u200c"},  {"zwj", "\u200d"},   {"lrm", "\u200e"},
+     {"rlm", "\u200f"},   {"ldquo", "\u201c"}, {"rdquo", "\u201d"},  {"bdquo", "\u201e"}, {"lsquo", "\u2018"}, {"rsquo", "\u2019"},
+     {"prime", "\u2032"}, {"Prime", "\u2033"}, {"ndash", "\u2013"},  {"mdash", "\u2014"}});
+constexpr std::size_t may_lack_semicolon = 13; // the first of them, for the sake of old pages
 
 // Takes a character reference from the front of the text, or the "&" alone where none follows (13.2.5.72 to 13.2.5.80).
 std::string take_reference(std::string_view& text)

@@ -188,6 +188,22 @@ bool is_text(const std::string& text)
     return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
 }
 
+// CR LF, CR alone, and CR CR LF become LF.
+std::string with_line_feeds(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\r')
+            result += text[i];
+        else if (const auto next = text.find_first_not_of('\r', i); next == std::string_view::npos || text[next] != '\n')
+            result += '\n';
+        else
+            i = next - 1;
+    }
+    return result;
+}
+
 enum Rank { plain, html, attachment, ranks };
 
 // Leaves whole characters.
@@ -259,7 +275,7 @@ class TextCollector {
                 return;
         const bool is_html = g_mime_content_type_is_type(type, "text", "html");
         const bool is_plain = g_mime_content_type_is_type(type, "text", "plain") && !g_mime_part_is_attachment(part);
-        Text text{decoded(part), is_html, place};
+        Text text{with_line_feeds(decoded(part)), is_html, place};
         if (is_plain && is_parameter(GMIME_OBJECT(part), "format", "flowed"))
             text.text = unflowed(text.text, is_parameter(GMIME_OBJECT(part), "delsp", "yes"));
         if (!is_text(text.text))

@@ -9,10 +9,19 @@ struct Prefix {
     int depth = 0;
 };
 
+// The octets of the initials with which The Bat! quotes: "AS> ".
+std::size_t length_of_initials(std::string_view line)
+{
+    constexpr std::size_t longest = 6; // three letters of two octets
+    const auto mark = line.substr(0, longest + 1).find('>');
+    const auto is_letter = [](char c) { return c == ' ' || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
+    return mark != line.npos && std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(mark), is_letter) ? mark : 0;
+}
+
 Prefix quote_prefix(std::string_view line)
 {
     Prefix prefix;
-    for (std::size_t i = 0; i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
+    for (std::size_t i = length_of_initials(line); i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
         if (line[i] != ' ')
             prefix = {i + 1, prefix.depth + 1};
     prefix.length += prefix.depth > 0 && prefix.length < line.size() && line[prefix.length] == ' ';

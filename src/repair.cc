@@ -17,74 +17,98 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     });
 }
 
+bool is_in(gunichar c, std::initializer_list<std::pair<gunichar, gunichar>> ranges)
+{
+    return std::any_of(ranges.begin(), ranges.end(), [&](const auto& range) { return c >= range.first && c <= range.second; });
+}
+
 // What a character that word processors, phones and sanitizers put in stands for; nullptr: itself.
 const char* meaning_of(gunichar c)
 {
-    switch (c) {
-    case 0x00AD: // soft hyphen
-    case 0x061C:
-    case 0x200B:
-    case 0x200C:
-    case 0x200D:
-    case 0x200E:
-    case 0x200F: // zero width (Teams, Delta Chat), direction marks
-    case 0xFEFF: // byte order mark (iOS Mail)
+    // Control characters (terminals) but blanks and what stands for a line that was left out; soft hyphen; joiners, zero width (Teams,
+    // Delta Chat) and direction marks; variation selectors; byte order mark (iOS Mail); object replacement.
+    if (is_in(c, {{0, 0},
+                  {2, 8},
+                  {0xE, 0x1F},
+                  {0x7F, 0x84},
+                  {0x86, 0x9F},
+                  {0xAD, 0xAD},
+                  {0x34F, 0x34F},
+                  {0x61C, 0x61C},
+                  {0x180B, 0x180F},
+                  {0x200B, 0x200F},
+                  {0x202A, 0x202E},
+                  {0x2060, 0x206F},
+                  {0xFE00, 0xFE0F},
+                  {0xFEFF, 0xFEFF},
+                  {0xFFFC, 0xFFFC}}))
         return "";
-    case 0x00AB:
-    case 0x00BB:
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0x201F:
-    case 0x2033:
-    case 0x2036:
-    case 0x301D:
-    case 0x301E:
-    case 0x301F: return "\"";
-    case 0x2018:
-    case 0x2019:
-    case 0x201A:
-    case 0x201B:
-    case 0x2032: return "'";
-    case 0x2010:
-    case 0x2011:
-    case 0x2012:
-    case 0x2013:
-    case 0x2014:
-    case 0x2212: return "-";
-    case 0x2026: return "...";
-    case 0x2028:
-    case 0x2029:
-    case 0x0085:
-    case 0x000B:
-    case 0x000C: return "\n";
-    default:
-        if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069))
-            return "";
-        return c > 0x7F && g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? " " : nullptr;
-    }
+    if (is_in(c, {{0xB, 0xC}, {0x85, 0x85}, {0x2028, 0x2029}}))
+        return "\n";
+    if (is_in(c, {{0xAB, 0xAB},
+                  {0xBB, 0xBB},
+                  {0x2BA, 0x2BA},
+                  {0x2EE, 0x2EE},
+                  {0x201C, 0x201F},
+                  {0x2033, 0x2033},
+                  {0x2036, 0x2036},
+                  {0x275D, 0x275E},
+                  {0x3003, 0x3003},
+                  {0x300C, 0x300F},
+                  {0x301D, 0x301F}}))
+        return "\"";
+    if (is_in(c, {{0x2018, 0x201B}, {0x2032, 0x2032}, {0x2035, 0x2035}, {0x2BC, 0x2BC}}))
+        return "'";
+    if (is_in(c, {{0x2010, 0x2015}, {0x2212, 0x2212}}))
+        return "-";
+    if (c == 0x2026)
+        return "...";
+    return c > 0x7F && g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? " " : nullptr;
 }
 
-// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces, full-width letters;
-// Shift_JIS' yen sign, where 0x5C was.
+// The octets that French typography puts inside guillemets, no-break spaces, or that a terminal's colours take (ECMA-48 5.4), at the front
+// of the text.
+std::size_t length_of_trimming(std::string_view text)
+{
+    for (const std::string blank : {"\u00a0", "\u202f"}) {
+        if (text.starts_with("\u00ab" + blank))
+            return blank.size() + 2;
+        if (text.starts_with(blank + "\u00bb"))
+            return blank.size();
+    }
+    if (!text.starts_with("\x1b["))
+        return 0;
+    const auto end = text.find_first_not_of("0123456789;", 2);
+    return end == text.npos || !g_ascii_isalpha(text[end]) ? 0 : end + 1;
+}
+
+// Word processors' quotes, 163.com's no-break spaces, iOS Mail's byte order marks, Teams' zero-width spaces, full-width letters, the
+// digits of other scripts; Shift_JIS' yen sign, where 0x5C was.
 Texts undo_typography(const std::string& text)
 {
-    const bool is_ascii =
-        std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\v' && c != '\f'; });
-    if (is_ascii)
+    const auto is_plain = [](char c) { return g_ascii_isprint(c) || c == '\n' || c == '\r' || c == '\t' || c == '\x01'; };
+    if (std::all_of(text.begin(), text.end(), is_plain))
         return {};
     const bool has_backslash = contains(text, "\\");
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
                            const char* here = t.data() + at;
-                           if (g_ascii_isprint(*here) || *here == '\n')
+                           if (is_plain(*here))
                                return 0;
+                           if (const std::size_t trimming = length_of_trimming(t.substr(at))) {
+                               result += t.substr(at).starts_with("\u00ab") ? "\"" : "";
+                               return trimming;
+                           }
                            const gunichar c = g_utf8_get_char_validated(here, static_cast<gssize>(t.size() - at));
                            if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2))
                                return 0;
                            const auto length = static_cast<std::size_t>(g_utf8_skip[static_cast<unsigned char>(*here)]);
                            if (c > 0xFF00 && c < 0xFF5F) // full-width ASCII of East Asian input methods
                                result += static_cast<char>(c - 0xFEE0);
-                           else if (const char* meaning = !has_backslash && (c == 0x00A5 || c == 0x20A9) ? "\\" : meaning_of(c))
+                           else if (c > 0x7F && g_unichar_isdigit(c)) // Persian, Arabic
+                               result += static_cast<char>('0' + g_unichar_digit_value(c));
+                           else if (const char* meaning = !has_backslash && is_in(c, {{0xA5, 0xA5}, {0x20A9, 0x20A9}, {0xFFE5, 0xFFE6}})
+                                                              ? "\\"
+                                                              : meaning_of(c))
                                result += meaning;
                            else
                                result.append(here, length);
@@ -92,35 +116,107 @@ Texts undo_typography(const std::string& text)
                        }));
 }
 
+bool is_url(std::string_view text)
+{
+    const auto has_scheme = [&](std::string_view scheme) {
+        return text.size() > scheme.size() && g_ascii_strncasecmp(text.data(), scheme.data(), scheme.size()) == 0;
+    };
+    return has_scheme("http:") || has_scheme("https:") || has_scheme("tel:") || has_scheme("file:") || has_scheme("mailto:") ||
+           has_scheme("ftp:");
+}
+
+// The octets of "http://8.8.8.8/" at the front of the text, of which `host` is the middle; 0: there is no such thing.
+std::size_t length_of_host_url(std::string_view text, std::string_view& host)
+{
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!text.starts_with(scheme))
+            continue;
+        const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(scheme.size()), text.end(),
+                                          [](char c) { return g_ascii_isalnum(c) || c == '.' || c == ':' || c == '-'; });
+        host = text.substr(scheme.size(), static_cast<std::size_t>(end - text.begin()) - scheme.size());
+        return scheme.size() + host.size() + (end != text.end() && *end == '/');
+    }
+    return 0;
+}
+
 // Outlook and Exchange: 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail: 8.8.8.8
-// <http://8.8.8.8>; Teams: 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>. What stands before the bracket
-// is kept.
+// <http://8.8.8.8>; Teams: 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8 [8.8.8.8]<https://urldefense...>; Markdown: [8.8.8.8](http://8.8.8.8);
+// or the link alone. The address is kept.
 Texts undo_links(const std::string& text)
 {
     constexpr std::size_t longest_link = 2000, longest_word = 64, longest_gap = 6;
-    const auto is_link = [](std::string_view t, std::string_view word) {
-        for (std::string_view scheme : {"http:", "https:", "tel:", "file:", "mailto:", "ftp:"})
-            if (t.size() > scheme.size() && g_ascii_strncasecmp(t.data(), scheme.data(), scheme.size()) == 0)
-                return true;
-        return word.size() > 3 && t.starts_with(word);
-    };
     return unless_same(text, rewritten(text, [&](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-                           if (t[at] != '<' && t[at] != '[')
+                           std::string_view host;
+                           if (const std::size_t length = length_of_host_url(t.substr(at), host)) {
+                               result += host;
+                               return length;
+                           }
+                           if (t[at] != '<' && t[at] != '[' && t[at] != '(')
                                return 0;
                            // No link has a bracket, a quote, a backslash, or a line that is left out.
-                           const std::string_view link = t.substr(at + 1, longest_link);
-                           const auto close = link.find_first_of("<>[]\"\\\x01");
-                           if (close == std::string_view::npos || link[close] != (t[at] == '<' ? '>' : ']'))
+                           std::string_view link = t.substr(at + 1, longest_link);
+                           const auto end = link.find_first_of(t[at] == '(' ? "()\"\\\x01" : "<>[]\"\\\x01");
+                           if (end == link.npos || link[end] != (t[at] == '<' ? '>' : t[at] == '[' ? ']' : ')'))
                                return 0;
+                           const std::string_view behind = link.substr(end + 1);
+                           link = link.substr(0, end);
+                           if (const auto close = behind.find(')');
+                               t[at] == '[' && behind.starts_with('(') && close != behind.npos && is_url(behind.substr(1, close - 1))) {
+                               result += link;
+                               return end + close + 3;
+                           }
+                           if (const auto bar = link.find('|'); t[at] == '[' && bar != link.npos && is_url(link.substr(bar + 1))) {
+                               result += link.substr(0, bar);
+                               return end + 2;
+                           }
                            std::string_view before = result;
                            before.remove_prefix(before.size() - std::min(before.size(), longest_word + longest_gap));
                            const auto word_end = before.find_last_not_of(" \n") + 1,
                                       word_start = before.find_last_of(" \n", word_end - 1) + 1;
-                           if (!is_link(link, before.substr(word_start, word_end - word_start)))
+                           const std::string_view word = before.substr(word_start, word_end - word_start);
+                           if (!is_url(link) && (word.size() <= 3 || link != word))
                                return 0;
+                           if (length_of_host_url(link, host) >= link.size() && !word.ends_with(host)) {
+                               result += host;
+                               return end + 2;
+                           }
                            result.resize(result.size() - std::min(before.size() - word_end, longest_gap));
-                           return close + 2;
+                           return end + 2;
                        }));
+}
+
+// Lines that an editor has numbered.
+Texts undo_line_numbers(const std::string& text)
+{
+    std::string result;
+    int numbered = 0;
+    for (std::size_t start = 0; start < text.size();) {
+        const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
+        std::string_view line = std::string_view(text).substr(start, end - start);
+        start = end;
+        std::string_view rest = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+        const std::string number = std::to_string(numbered + 1);
+        if (rest.starts_with(number) && rest.substr(number.size()).find_first_of(":.|) \t") == 0) {
+            ++numbered;
+            rest.remove_prefix(number.size());
+            line = rest.substr(std::min(rest.find_first_not_of(":.|) \t"), rest.size()));
+        }
+        result += line;
+    }
+    return numbered >= 2 ? Texts{result} : Texts{};
+}
+
+// A cell of a table in a text file (RFC 4180 2): each quote is doubled.
+Texts undo_doubled_quotes(const std::string& text)
+{
+    if (!contains(text, "{\"\"") || contains(text, "{\"\"\""))
+        return {};
+    return {rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+        if (t[at] != '"' || at + 1 >= t.size() || t[at + 1] != '"')
+            return 0;
+        result += '"';
+        return 2;
+    })};
 }
 
 // The inner level of backslashes, that a shell's echo took: {"offer":"{"sdp":"v=0\r\n...","type":"offer"}",...
@@ -140,12 +236,18 @@ Texts undo_halved_backslashes(const std::string& text)
             text.substr(end + 2)};
 }
 
-// Gmail's *bold* in its text/plain part. One asterisk may be the client's: "a=msid-semantic:WMS *".
-Texts undo_asterisks(const std::string& text)
+// Gmail's *bold* in its text/plain part; chats' *bold*, _italic_ and __bold__ lines. One asterisk may be the client's:
+// "a=msid-semantic:WMS *".
+Texts undo_emphasis(const std::string& text)
 {
     if (!contains(text, "offer"))
         return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+                           if (t[at] == '_') {
+                               const auto end = std::min(t.find_first_not_of('_', at), t.size());
+                               const bool is_at_edge = at == 0 || t[at - 1] == '\n' || end == t.size() || t[end] == '\n';
+                               return is_at_edge && end - at <= 2 ? end - at : 0;
+                           }
                            const bool is_meant = result.ends_with("WMS") || result.ends_with("WMS ") || result.ends_with("WMS\n");
                            return t[at] == '*' && !is_meant;
                        }));
@@ -205,10 +307,12 @@ const std::vector<Repair>& repairs()
         {"json-literal", Origin::exact, undo_json_literal},
         {"plus-for-blank", Origin::guessed, undo_plus_for_blank},
         {"links", Origin::guessed, undo_links},
+        {"line-numbers", Origin::guessed, undo_line_numbers},
+        {"doubled-quotes", Origin::guessed, undo_doubled_quotes},
         {"sendmail-break", Origin::guessed, undo_sendmail_break},
         {"halved-backslashes", Origin::guessed, undo_halved_backslashes},
         {"single-quotes", Origin::guessed, undo_single_quotes},
-        {"asterisks", Origin::guessed, undo_asterisks},
+        {"emphasis", Origin::guessed, undo_emphasis},
         {"mojibake", Origin::guessed, undo_mojibake},
         {"dot-stuffing", Origin::guessed, undo_dot_stuffing},
     };

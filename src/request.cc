@@ -25,13 +25,23 @@ struct Reading {
     int depth;
 };
 
-// Whether the damaged text that begins so may have been this request: o= has the session's number (RFC 8866 5.2).
-bool may_be(std::string opening, const PollRequest& request)
+// Letters and digits, without the line ends' escapes.
+std::string letters_of(std::string_view text)
 {
-    std::erase_if(opening, [](char c) { return !g_ascii_isalnum(c); });
-    const std::string sdp = sdp_of(request);
+    std::string letters;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (g_ascii_isalnum(text[i]) && !(i > 0 && text[i - 1] == '\\' && (text[i] == 'r' || text[i] == 'n')))
+            letters += text[i];
+    return letters;
+}
+
+// Whether the damaged text that begins so may have been this request: o= has the session's number (RFC 8866 5.2).
+bool may_be(const std::string& opening, const PollRequest& request)
+{
+    const std::string letters = letters_of(opening), sdp = sdp_of(request);
     const auto number = sdp.find(' ', sdp.find("o=")) + 1;
-    return opening.find("IN") == std::string::npos || opening.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
+    return letters.find("IN") == std::string::npos ? !letters.empty() && letters_of(sdp).starts_with(letters)
+                                                   : letters.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
 }
 
 // The search through one mail. An older request, that is quoted below, doesn't stand in for a new one that can't be read.

@@ -79,8 +79,11 @@ Fit fit_of_origin(std::string_view text)
     if (words.size() != 6 || !is_number(words[1]) || !is_number(words[2]) ||
         !is_connection(text.substr(static_cast<std::size_t>(words[3].data() - text.data()))))
         return Fit::no;
-    constexpr std::string_view firefox = "mozilla...THIS_IS_SDPARTA-";
-    if (words[0] == "-" || words[0] == "rtc" || (words[0].starts_with(firefox) && is_name(words[0].substr(firefox.size()), ".")))
+    constexpr std::string_view firefox = "mozilla...THIS_IS_SDPARTA-"; // and its version, such as 128.0
+    const Words version = split(words[0].substr(std::min(firefox.size(), words[0].size())), '.');
+    if (words[0] == "-" || words[0] == "rtc" ||
+        (words[0].starts_with(firefox) && version.size() > 1 && is_number(version[0], 4) &&
+         std::all_of(version.begin() + 1, version.end(), [](std::string_view part) { return is_number(part, 2); })))
         return Fit::yes;
     return is_name(words[0], "") ? Fit::unknown : Fit::no;
 }
@@ -157,8 +160,7 @@ const std::array attributes = {
               }},
     Attribute{"sctp-port", [](std::string_view v) { return is_number(v, 5); }},
     Attribute{"max-message-size", [](std::string_view v) { return is_number(v); }},
-    Attribute{"msid-semantic",
-              [](std::string_view v) { return is_one_of(v, "WMS*") || v == " WMS" || v == "WMS *"; }}, // pion; Chromium; Firefox
+    Attribute{"msid-semantic", [](std::string_view v) { return v == "WMS*" || v == " WMS" || v == "WMS *"; }}, // pion; Chromium; Firefox
     Attribute{"sctpmap",
               [](std::string_view v) {
                   const Words w = split(v, ' ');
@@ -227,11 +229,10 @@ Fit fit_of_line(std::string_view line)
 
 bool is_known_sdp_line(std::string_view line, std::string_view origin)
 {
-    // The one pair of known lines that differ in nothing but a blank: pion's, whose o= line ends with the Unix time, and Firefox'.
-    const auto connection = origin.find("INIP");
-    const bool is_pion =
-        origin.starts_with("o=-") && connection != std::string_view::npos && connection > 13 && origin[connection - 10] == '1';
-    return fit_of_line(line) == Fit::yes && line != (is_pion ? "a=msid-semantic:WMS *" : "a=msid-semantic:WMS*");
+    // The one pair of known lines that differ in nothing but a blank. pion has written either; Firefox, libdatachannel and aiortc, whose
+    // o= line has an NTP time, only that with the blank.
+    const bool is_never_pion = origin.starts_with("o=mozilla") || origin.starts_with("o=rtc");
+    return fit_of_line(line) == Fit::yes && !(is_never_pion && line == "a=msid-semantic:WMS*");
 }
 
 bool is_sound_sdp(std::string_view sdp, bool to_the_letter)

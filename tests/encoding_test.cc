@@ -108,13 +108,14 @@ TEST_CASE("QQ leaves character references in text/plain; what was escaped twice 
     CHECK(first(undo_entities("a&nbsp;b")) == "a\u00a0b");
     CHECK(first(undo_entities("&amp;quot;")) == "&quot;");
     CHECK(first(undo_entities("&qu\n ot;")) == "\"");
+    CHECK(first(undo_entities("&QUOT;&LT")) == "\"<");
     CHECK(undo_entities("R&D &unknown;").empty());
 }
 
 TEST_CASE("RFC 6068: a mailto: link's percent-encoding is decoded, once for each turn, also where it was wrapped")
 {
     CHECK(first(undo_percent("1.0%0D%0A%7B%22offer%22%3a")) == "1.0\r\n{\"offer\":");
-    CHECK(first(undo_percent("%2\n2%\r\n22")) == "\"\"");
+    CHECK(first(undo_percent("%2\n2%\r\n 22")) == "\"\"");
     CHECK(first(undo_percent("%257B")) == "%7B");
     CHECK(undo_percent("100% of %zz and %2").empty());
 }
@@ -130,6 +131,8 @@ TEST_CASE("RFC 8259 7: the request as a JSON string literal loses one level of e
 {
     CHECK(first(undo_json_literal(R"("1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n\\\"}\"}")")) ==
           "\"1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n\\\"}\"}\"");
+    CHECK(first(undo_json_literal(R"({"offer":"{\\"sdp\\":\\"v=0\\\\r\\\\n\\"}"})")) ==
+          R"({"offer":"{\"sdp\":\"v=0\\r\\n\"}"})"); // each doubled
     CHECK(undo_json_literal(R"({"offer":"{}","note":"a \"b\""})").empty());
 }
 

@@ -1,5 +1,6 @@
 #include "extract.hh"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 using namespace std::string_literals;
@@ -126,17 +127,50 @@ TEST_CASE("where a break may have stood for either, nothing is extracted")
     CHECK(is_restored(request(), Origin::guessed));
 }
 
-TEST_CASE("pion's and Firefox' a=msid-semantic is mended to what the o= line's author writes")
+TEST_CASE("where two readings are known, a break stood for what those that are written like it stood for; else nothing is extracted")
 {
-    const std::string pion = "o=- 1234567890123456789 1761200000 IN", chromium = "o=- 1234567890123456789 2 IN",
-                      firefox = "o=mozilla...THIS_IS_SDPARTA-128.0 1234567890123456789 0 IN";
-    const auto mended = [](const std::string& origin, const std::string& line) {
-        const auto found = extract(changed(request(description(line)), "o=- 123456789 987654321 IN", origin)).request;
+    const std::string semantic = "a=msid-semantic:WMS\n*";
+    const auto mended = [&](const std::string& session, const std::string& text) {
+        const auto found = extract(changed(text, "o=- 123456789 987654321 IN", session)).request;
         return found ? found->offer : "";
     };
-    CHECK(mended(pion, "a=msid-semantic:WMS\n*").find("WMS*") != std::string::npos);
-    CHECK(mended(firefox, "a=msid-semantic:WMS\n*").find("WMS *") != std::string::npos);
-    CHECK(mended(chromium, "a=msid-semantic:\nWMS").find(": WMS") != std::string::npos);
+    const std::string pion = "o=- 1234567890123456789 1761200000 IN",
+                      firefox = "o=mozilla...THIS_IS_SDPARTA-128.0 1234567890123456789 0 IN";
+    const std::string text = request(description(semantic));
+    CHECK(mended(pion, changed(text, "UDP/DTLS", "UDP/\nDTLS")).find("WMS*") != std::string::npos);
+    CHECK(mended(pion, changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE\n0")).find("WMS *") != std::string::npos);
+    CHECK(mended(pion, changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE \n0")) == ""); // not written like it
+    CHECK(mended(pion, changed(changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE\n0"), "UDP/DTLS", "UDP/\nDTLS")) == "");
+    CHECK(mended(pion, text) == "");
+    CHECK(mended(firefox, text).find("WMS *") != std::string::npos);
+    CHECK(mended("o=- 1234567890123456789 2 IN", request(description("a=msid-semantic:\nWMS"))).find(": WMS") != std::string::npos);
+}
+
+TEST_CASE("blanks that are doubled or tabs are blanks, however many there are in a line")
+{
+    std::string doubled, tabs = request();
+    for (const char c : request())
+        doubled += std::string(c == ' ' ? 2 : 1, c);
+    std::replace(tabs.begin(), tabs.end(), ' ', '\t');
+    const std::string line =
+        "a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr 0.0.0.0 rport 0 generation 0 network-id 1 network-cost 50";
+    CHECK(is_restored(doubled));
+    CHECK(is_restored(tabs));
+    std::string blanks = line;
+    for (std::size_t at = 0; (at = blanks.find(' ', at)) != blanks.npos; at += 2)
+        blanks.insert(at, 1, ' ');
+    const auto found = extract(request(description(blanks))).request;
+    REQUIRE(found);
+    CHECK(found->offer.find(line) != std::string::npos);
+}
+
+TEST_CASE("the last brace may be missing where all fields are there, and nowhere else")
+{
+    const std::string all = request(description(), R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")");
+    CHECK(extract(all.substr(0, all.size() - 1)).request == parse_poll_request(all));
+    CHECK(extract(all.substr(0, all.size() - 1) + "\n\nBye").request == parse_poll_request(all));
+    CHECK_FALSE(extract(all.substr(0, all.size() - 3)).request);
+    CHECK_FALSE(extract(request().substr(0, request().size() - 1)).request); // a fingerprint may have followed
 }
 
 TEST_CASE("a letter lost, a blank lost or a link put in is no request")
@@ -174,6 +208,13 @@ TEST_CASE("what was damaged in front of a request is told, with how it began")
     const Extraction found = extract(request().substr(0, 300) + "\n\n" + request());
     CHECK(found.damage != Damage::none);
     CHECK(found.opening.find("123456789") != std::string::npos);
+}
+
+TEST_CASE("an offer that breaks off before its session description is a request that was cut off, too")
+{
+    CHECK(extract(R"({"offer":"{\"type\":)").damage == Damage::truncated);
+    CHECK(extract(R"({"offer":"{\"type\": \")" + ("\n\n" + request())).damage == Damage::truncated);
+    CHECK(extract(R"({"offer":"{"type":"offer","sdp":"v)").damage == Damage::none); // halved backslashes may still be undone
 }
 
 TEST_CASE("what arrived whole and no broker takes is invalid")

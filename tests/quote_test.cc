@@ -11,6 +11,14 @@ TEST_CASE("RFC 3676 4.5: a quoted line loses its prefix, with the blank behind i
     CHECK(unquoted("", 1) == "");
 }
 
+TEST_CASE("The Bat! quotes with the writer's initials")
+{
+    CHECK(unquoted("AS> one\n AS>> two\n", 2) == "one\ntwo\n");
+    CHECK(unquoted("\u0410\u0411> one\n", 1) == "one\n");
+    CHECK(unquoted("AS> one\n", 0) == "\x01\n");
+    CHECK(unquoted("as> one\nLONGNAME> two\n", 1) == "as> one\nLONGNAME> two\n");
+}
+
 TEST_CASE("something foreign stands in the place of a line that is quoted deeper")
 {
     CHECK(unquoted("one\n> two\nthree\n", 0) == "one\n\x01\nthree\n");

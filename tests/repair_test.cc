@@ -48,6 +48,7 @@ TEST_CASE("word processors and phones: quotes of all kinds become straight, dash
     CHECK(repaired("typography", "\u2018a\u2019 \u2032b") == "'a' 'b");
     CHECK(repaired("typography", "o=\u2013 end\u2011of\u2212x") == "o=- end-of-x");
     CHECK(repaired("typography", "127\u2026") == "127...");
+    CHECK(repaired("typography", "{\u00ab\u00a0offer\u202f\u00bb:\u300c\u300d\u3003") == "{\"offer\":\"\"\"");
 }
 
 TEST_CASE("163.com's no-break spaces and all other blanks become blanks")
@@ -63,6 +64,14 @@ TEST_CASE("iOS Mail's byte order marks, Teams' zero-width spaces, direction mark
         CHECK(repaired("typography", "of" + mark + "fer") == "offer");
 }
 
+TEST_CASE("terminals: colours and control characters go, but for line ends and what stands for a line that was left out")
+{
+    CHECK(repaired("typography", "\x1b[32;1mof\x1b[0mfer\x02\x7f\x1f") == "offer");
+    CHECK(repaired("typography", "a\tb\r\n\x01\n") == "none");
+}
+
+TEST_CASE("Persian and Arabic digits become ASCII") { CHECK(repaired("typography", "\u06f1\u06f2.\u0663") == "12.3"); }
+
 TEST_CASE("East Asian input methods' full-width letters become ASCII")
 {
     CHECK(repaired("typography", "\uff5b\uff02a\uff02\uff1a\uff11\uff5d") == "{\"a\":1}");
@@ -72,6 +81,7 @@ TEST_CASE("Shift_JIS and EUC-KR: a yen or won sign was a backslash, unless the t
 {
     CHECK(repaired("typography", "{\u00a5\"") == "{\\\"");
     CHECK(repaired("typography", "{\u20a9\"") == "{\\\"");
+    CHECK(repaired("typography", "{\uffe6\"") == "{\\\"");
     CHECK(repaired("typography", "\\ costs \u00a5 5") == "none");
 }
 
@@ -98,11 +108,35 @@ TEST_CASE("Gmail, Teams and Proofpoint: links with a blank or line break before 
     CHECK(repaired("links", "8.8.8.8 [8.8.8.8]<https://urldefense.example/v3/__http://8.8.8.8__;!!x> 3000") == "8.8.8.8 3000");
 }
 
-TEST_CASE("what stands in brackets and is no link stays, and so does a link that isn't whole")
+TEST_CASE("Markdown and wikis: an address with its link, or the link in its place, is the address again")
 {
-    CHECK(repaired("links", "a <b> [c]") == "none");
-    CHECK(repaired("links", "8.8.8.8<http://8.8.8.8") == "none");
-    CHECK(repaired("links", "8.8.8.8<http://8.8\"8> 1") == "none");
+    CHECK(repaired("links", "2000 [8.8.8.8](http://8.8.8.8) 3000") == "2000 8.8.8.8 3000");
+    CHECK(repaired("links", "2000 [8.8.8.8|http://8.8.8.8] 3000") == "2000 8.8.8.8 3000");
+    CHECK(repaired("links", "2000 http://8.8.8.8/ 3000") == "2000 8.8.8.8 3000");
+    CHECK(repaired("links", "2000 <http://8.8.8.8> 3000") == "2000 8.8.8.8 3000");
+    CHECK(repaired("links", "8.8.8.8 (http://8.8.8.8) 3000") == "8.8.8.8 3000");
+}
+
+TEST_CASE("what stands in brackets and is no link stays")
+{
+    CHECK(repaired("links", "a <b> [c] (d) [e](f) [g|h]") == "none");
+    CHECK(repaired("links", "8.8.8.8<tel:8.8\"8> 1") == "none");
+    CHECK(repaired("links", "8.8.8.8<tel:8") == "none");
+}
+
+TEST_CASE("editors number lines")
+{
+    CHECK(repaired("line-numbers", "1: 1.0\n2: {\n3: }\n") == "1.0\n{\n}\n");
+    CHECK(repaired("line-numbers", "Hello\n  1\t1.0\n  2\t{}\n") == "Hello\n1.0\n{}\n");
+    CHECK(repaired("line-numbers", "1: 1.0\n{}\n") == "none");
+    CHECK(repaired("line-numbers", "1.0\n{}\n") == "none");
+    CHECK(repaired("line-numbers", "") == "none");
+}
+
+TEST_CASE("RFC 4180 2: a cell of a table has its quotes doubled")
+{
+    CHECK(repaired("doubled-quotes", R"("1.0{""offer"":""{\""sdp\""}"",""nat"":""""}")") == R"("1.0{"offer":"{\"sdp\"}","nat":""}")");
+    CHECK(repaired("doubled-quotes", R"({"offer":"","nat":""})") == "none");
 }
 
 TEST_CASE("sendmail ends a line that is too long with an exclamation mark")
@@ -128,9 +162,14 @@ TEST_CASE("Python prints an object with single quotes")
 
 TEST_CASE("Gmail writes bold text between asterisks; one asterisk is the client's own")
 {
-    CHECK(repaired("asterisks", R"({"*offer*":"a=msid-semantic:WMS*\r\n"})") == R"({"offer":"a=msid-semantic:WMS*\r\n"})");
-    CHECK(repaired("asterisks", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") == R"({"offer":"a=msid-semantic:WMS *\r\n"})");
-    CHECK(repaired("asterisks", "*bold*") == "none");
+    CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS*\r\n"})") == R"({"offer":"a=msid-semantic:WMS*\r\n"})");
+    CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") == R"({"offer":"a=msid-semantic:WMS *\r\n"})");
+    CHECK(repaired("emphasis", "*bold*") == "none");
+}
+
+TEST_CASE("chats write italic and bold lines between underscores; those within a line stay")
+{
+    CHECK(repaired("emphasis", "_{\"offer\":\"a_b__c\"}_\n__x__") == "{\"offer\":\"a_b__c\"}\nx");
 }
 
 TEST_CASE("RFC 5321 4.5.2: a dot that was doubled at a line's start is single again")
