@@ -41,7 +41,8 @@ int deliver(const ClientOptions& options)
     auto bytes = read_input(STDIN_FILENO, largest_mail, until);
     if (!bytes && !options.command.empty())
         throw Failure("input", "the mail is too large");
-    DeliveredMail mail{first_of({"SENDER"}), first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}), std::move(bytes).value_or("")};
+    DeliveredMail mail{first_of({"SENDER"}), first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
+                       std::move(bytes).value_or("")};
     if (std::any_of(options.sockets.begin(), options.sockets.end(), [&](const std::string& path) { return hand_over(path, mail); }))
         return exit_done;
     if (options.command.empty())
