@@ -75,6 +75,19 @@ std::string without_broken_references(std::string_view html)
     });
 }
 
+// No program wraps lines there; who breaks them does it because they are too long (RFC 5322 2.1.1).
+bool has_long_line(std::string_view text)
+{
+    constexpr std::size_t longest_wrapped = 900;
+    for (std::size_t start = 0; start < text.size();) {
+        const auto end = std::min(text.find('\n', start), text.size());
+        if (end - start > longest_wrapped)
+            return true;
+        start = end + 1;
+    }
+    return false;
+}
+
 // RFC 3986 2.1; a line break may have come into an octet's three letters.
 std::string percent_decoded(std::string_view text)
 {
@@ -191,11 +204,16 @@ Texts undo_html(const std::string& html)
 {
     Texts sources = undo_quoted_printable(html);
     sources.insert(sources.begin(), html);
-    for (std::string& source : sources)
-        // A line break in the source is a blank; a gateway that wraps the source puts some inside words. Which of them is for the line
-        // mender to say.
-        source = html_to_text(without_broken_references(source), SourceBreaks::newline);
-    return sources;
+    Texts texts;
+    for (const std::string& source : sources) {
+        // A line break in the source is a blank. A mail system that breaks long lines, and a gateway that wraps the source, put some inside
+        // words too. Which of them is for the line mender to say.
+        const std::string whole = without_broken_references(source);
+        if (!has_long_line(source))
+            texts.push_back(html_to_text(whole, SourceBreaks::blank));
+        texts.push_back(html_to_text(whole, SourceBreaks::newline));
+    }
+    return texts;
 }
 
 Texts undo_html_source(const std::string& text)

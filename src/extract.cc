@@ -3,6 +3,7 @@
 #include "sdp.hh"
 
 #include <algorithm>
+#include <cstdint>
 #include <glib.h>
 #include <map>
 #include <set>
@@ -23,18 +24,20 @@ constexpr std::size_t longest_opening = 400;
 bool is_break(char32_t unit) { return unit >= first_break; }
 bool is_space(char32_t unit) { return unit == ' ' || unit == '\t' || unit == '\n' || unit == '\r' || is_break(unit); }
 
-// By its number, how each break is written.
-using Breaks = std::vector<std::string_view>;
+// Where each break stands in the text, by its number.
+using Breaks = std::vector<std::uint32_t>;
+
+std::size_t end_of_blanks(std::string_view text, std::size_t at) { return std::min(text.find_first_not_of(" \t\r\n", at), text.size()); }
 
 Units units_of(std::string_view text, Breaks& breaks)
 {
     Units units;
     units.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
-        const auto end = std::min(text.find_first_not_of(" \t\r\n", i), text.size());
+        const auto end = end_of_blanks(text, i);
         if (end > i + 1 || (end > i && text[i] != ' ')) {
             units += first_break + static_cast<char32_t>(breaks.size());
-            breaks.push_back(text.substr(i, end - i));
+            breaks.push_back(static_cast<std::uint32_t>(i));
             i = end;
         } else {
             units += static_cast<unsigned char>(text[i++]);
@@ -53,6 +56,7 @@ struct Object {
     std::vector<Field> fields;
     bool closed = false;    // up to its last brace
     bool truncated = false; // the text ended within it
+    bool has_comma = false; // behind its last field
 };
 
 // JSON (RFC 8259) read with a lenient eye: breaks anywhere, a comma too many. Values that are no strings are passed over.
@@ -70,7 +74,7 @@ class ObjectReader {
             skip_spaces();
             if (!at_end() && text_[at_] == '}' && ++at_)
                 object.closed = true;
-            else if (!read_field(object))
+            else if (object.has_comma = false; !read_field(object))
                 break;
         }
         object.truncated = !object.closed && at_end();
@@ -124,8 +128,8 @@ class ObjectReader {
         if (!whole)
             return false;
         skip_spaces();
-        if (!at_end() && text_[at_] == ',')
-            ++at_;
+        object.has_comma = !at_end() && text_[at_] == ',';
+        at_ += object.has_comma;
         return true;
     }
 
@@ -156,8 +160,8 @@ class ObjectReader {
     std::size_t at_ = 0;
 };
 
-// What each break is read as; one that isn't in it stood for nothing.
-using Readings = std::map<char32_t, std::string>;
+// The breaks that stood for a blank; the others stood for nothing.
+using Readings = std::set<char32_t>;
 
 // A JSON string's content with its escapes undone. A break within an escape stood for nothing, and is gone.
 Units unescaped(UnitsView text)
@@ -203,8 +207,8 @@ std::string joined(UnitsView text, const Readings& readings)
     for (const char32_t unit : text) {
         if (!is_break(unit))
             result += static_cast<char>(unit);
-        else if (const auto reading = readings.find(unit); reading != readings.end())
-            result += reading->second;
+        else if (readings.contains(unit))
+            result += ' ';
     }
     return result;
 }
@@ -229,7 +233,10 @@ const Field* find_field(const Object& object, std::string_view name)
 // Decides about the breaks in an SDP.
 class Mender {
   public:
-    Mender(const Breaks& breaks, std::string_view origin, Budget& budget) : breaks_(breaks), origin_(origin), budget_(budget) {}
+    Mender(std::string_view text, const Breaks& breaks, std::string_view origin, Budget& budget)
+        : text_(text), breaks_(breaks), origin_(origin), budget_(budget)
+    {
+    }
 
     // False where a line has no reading that is known, or several and the other lines don't tell which is meant.
     bool mend(UnitsView sdp)
@@ -250,7 +257,7 @@ class Mender {
             if (fitting.size() > 1)
                 ambiguous.push_back(line);
             else
-                decide(fitting.front());
+                decide(line, fitting.front());
         }
         return std::all_of(ambiguous.begin(), ambiguous.end(), [&](UnitsView line) { return mend_as_others(line); });
     }
@@ -258,7 +265,11 @@ class Mender {
     const Readings& readings() const { return readings_; }
 
   private:
-    std::string_view text_of(char32_t unit) const { return breaks_[unit - first_break]; }
+    std::string_view text_of(char32_t unit) const
+    {
+        const std::size_t at = breaks_[unit - first_break];
+        return text_.substr(at, end_of_blanks(text_, at) - at);
+    }
 
     bool is_known(UnitsView line, const Readings& chosen)
     {
@@ -266,10 +277,11 @@ class Mender {
         return budget_.spend(cost * line.size()) && is_known_sdp_line(joined(line, chosen), origin_);
     }
 
-    void decide(const Readings& chosen)
+    void decide(UnitsView line, const Readings& chosen)
     {
-        for (const auto& [unit, reading] : chosen)
-            habits_[text_of(unit)].insert(reading);
+        for (const char32_t unit : line)
+            if (is_break(unit))
+                habits_[text_of(unit)].insert(chosen.contains(unit));
         readings_.insert(chosen.begin(), chosen.end());
     }
 
@@ -277,16 +289,15 @@ class Mender {
     std::vector<Readings> fitting_readings(UnitsView line)
     {
         constexpr std::size_t most_choices = 10;
-        std::vector<char32_t> units;
-        std::copy_if(line.begin(), line.end(), std::back_inserter(units), is_break);
-        if (units.empty())
-            return {{}};
-        std::map<std::string_view, std::vector<char32_t>> alike;
         std::vector<std::vector<char32_t>> choices;
-        for (const char32_t unit : units) {
-            alike[text_of(unit)].push_back(unit);
-            choices.push_back({unit});
-        }
+        std::map<std::string_view, std::vector<char32_t>> alike;
+        for (const char32_t unit : line)
+            if (is_break(unit)) {
+                choices.push_back({unit});
+                alike[text_of(unit)].push_back(unit);
+            }
+        if (choices.empty())
+            return {{}};
         if (choices.size() > most_choices) {
             choices.clear();
             for (const auto& [text, same] : alike)
@@ -296,8 +307,8 @@ class Mender {
         for (unsigned choice = 0; choices.size() <= most_choices && choice < 1U << choices.size() && fitting.size() < 2; ++choice) {
             Readings chosen;
             for (std::size_t i = 0; i < choices.size(); ++i)
-                for (const char32_t unit : choices[i])
-                    chosen[unit] = (choice >> i & 1) != 0 ? " " : "";
+                if ((choice >> i & 1) != 0)
+                    chosen.insert(choices[i].begin(), choices[i].end());
             if (is_known(line, chosen))
                 fitting.push_back(chosen);
         }
@@ -314,16 +325,18 @@ class Mender {
             const auto habit = habits_.find(text_of(unit));
             if (habit == habits_.end() || habit->second.size() != 1)
                 return false;
-            chosen[unit] = *habit->second.begin();
+            if (*habit->second.begin())
+                chosen.insert(unit);
         }
         readings_.insert(chosen.begin(), chosen.end());
         return is_known(line, chosen);
     }
 
+    std::string_view text_;
     const Breaks& breaks_; // borrowed
     std::string_view origin_;
-    Budget& budget_;                                           // borrowed
-    std::map<std::string_view, std::set<std::string>> habits_; // what breaks that are written so stood for
+    Budget& budget_;                                    // borrowed
+    std::map<std::string_view, std::set<bool>> habits_; // whether the breaks that are written so stood for a blank
     Readings readings_;
 };
 
@@ -358,12 +371,12 @@ bool has_stray_field(const Object& object)
     });
 }
 
-Extraction request_of(const Object& object, const Breaks& breaks, Origin origin, Budget& budget)
+Extraction request_of(const Object& object, std::string_view text, const Breaks& breaks, Origin origin, Budget& budget)
 {
     Extraction result{std::nullopt, Damage::altered, ""};
     const UnitsView offer = find_field(object, "offer")->value;
     Readings readings;
-    if (has_stray_field(object))
+    if (has_stray_field(object) || (object.has_comma && !find_field(object, "fingerprint"))) // whose line may be lost
         return result;
     if (has_breaks(offer)) {
         const Units description = unescaped(offer);
@@ -376,7 +389,7 @@ Extraction request_of(const Object& object, const Breaks& breaks, Origin origin,
             return result;
         const Units lines = unescaped(sdp->value);
         const std::string session = origin_of(joined(lines, {}));
-        Mender mender(breaks, session, budget);
+        Mender mender(text, breaks, session, budget);
         if (!mender.mend(lines))
             return result;
         readings = mender.readings();
@@ -446,7 +459,7 @@ Extraction extract_request(std::string_view text, Origin origin, Budget& budget)
         Extraction found{std::nullopt, object.truncated ? Damage::truncated : Damage::altered, ""};
         if ((object.closed || lacks_only_its_brace(object)) &&
             budget.spend(2000 + 5 * (reader.position() - at))) // what JSON's parser takes for a short one, and for each character
-            found = request_of(object, breaks, origin, budget);
+            found = request_of(object, text, breaks, origin, budget);
         // Also where what stands before it can't be read.
         const auto next_offer = view.find(U"\"offer\"", static_cast<std::size_t>(offer->value.data() - view.data()));
         const UnitsView damaged = found.request ? view.substr(0, at) : view.substr(at, next_offer - at);

@@ -118,16 +118,19 @@ GByteArray* within_caps(std::string_view bytes)
 {
     constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
     std::size_t octets = 0, field_octets = 0, colons = 0, charsets = 0, boundaries = 0;
+    bool in_body = false; // where a CR alone ends a line, too: none there can make a header field that is trusted
     bool in_header = true, in_field = false, in_type = false;
     bool holds_mail = false, are_mails = false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)
     GByteArray* kept = g_byte_array_sized_new(static_cast<guint>(bytes.size() + 1));
     while (!bytes.empty()) {
-        const auto end = std::min(bytes.find('\n'), bytes.size());
+        const auto end = std::min(bytes.find_first_of(in_body ? "\r\n" : "\n"), bytes.size());
         std::string_view line = bytes.substr(0, end);
-        bytes.remove_prefix(std::min(end + 1, bytes.size()));
+        const auto next = std::min(bytes.find_first_not_of('\r', end), bytes.size());
+        bytes.remove_prefix(next < bytes.size() && bytes[next] == '\n' ? next + 1 : std::min(end + 1, bytes.size()));
         while (line.ends_with('\r'))
             line.remove_suffix(1);
         if (line.empty()) {
+            in_body = true;
             in_header = holds_mail;
             in_field = false;
             holds_mail = are_mails;

@@ -206,17 +206,25 @@ Texts undo_line_numbers(const std::string& text)
     return numbered >= 2 ? Texts{result} : Texts{};
 }
 
-// A cell of a table in a text file (RFC 4180 2): each quote is doubled.
+// A quotation mark made of two: in a cell of a table in a text file (RFC 4180 2), or by who has none.
 Texts undo_doubled_quotes(const std::string& text)
 {
-    if (!contains(text, "{\"\"") || contains(text, "{\"\"\""))
-        return {};
-    return {rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-        if (t[at] != '"' || at + 1 >= t.size() || t[at + 1] != '"')
-            return 0;
-        result += '"';
-        return 2;
-    })};
+    for (const std::string pair : {"\"\"", "''", "``", "\u00b4\u00b4"})
+        if (contains(text, "{" + pair) && !contains(text, "{" + pair + "\""))
+            return {replaced(text, pair, "\"")};
+    return {};
+}
+
+// Backslashes that Markdown editors put before punctuation, where JSON has none.
+Texts undo_markdown_escapes(const std::string& text)
+{
+    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
+                           if (t[at] != '\\' || at + 1 >= t.size())
+                               return 0;
+                           const bool is_escape = std::string_view("*_[](){}<>#+-.!~|=:&`").find(t[at + 1]) != std::string_view::npos;
+                           result.append(t.substr(is_escape ? at + 1 : at, is_escape ? 1 : 2));
+                           return 2;
+                       }));
 }
 
 // The inner level of backslashes, that a shell's echo took: {"offer":"{"sdp":"v=0\r\n...","type":"offer"}",...
@@ -240,8 +248,6 @@ Texts undo_halved_backslashes(const std::string& text)
 // "a=msid-semantic:WMS *".
 Texts undo_emphasis(const std::string& text)
 {
-    if (!contains(text, "offer"))
-        return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
                            if (t[at] == '_') {
                                const auto end = std::min(t.find_first_not_of('_', at), t.size());
@@ -309,6 +315,7 @@ const std::vector<Repair>& repairs()
         {"links", Origin::guessed, undo_links},
         {"line-numbers", Origin::guessed, undo_line_numbers},
         {"doubled-quotes", Origin::guessed, undo_doubled_quotes},
+        {"markdown-escapes", Origin::guessed, undo_markdown_escapes},
         {"sendmail-break", Origin::guessed, undo_sendmail_break},
         {"halved-backslashes", Origin::guessed, undo_halved_backslashes},
         {"single-quotes", Origin::guessed, undo_single_quotes},

@@ -5,6 +5,7 @@
 #include "repair.hh"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <functional>
 #include <glib.h>
@@ -17,6 +18,8 @@ constexpr std::size_t whole_budget = 24'000'000; // characters looked at: some 0
 constexpr std::size_t most_texts = 60;           // tried for one text of the mail
 constexpr int most_repairs = 5;                  // on top of each other
 constexpr std::size_t most_waiting = 6'000'000;  // octets of texts still to be tried
+
+constexpr std::array base64_starts = {"MS4wCnsi", "MS4wDQp7", "eyJvZmZl", "eyAib2Zm"}; // 1.0 and a brace, a brace and "offer"
 
 // A text, or what it may have been before `depth` kinds of damage.
 struct Reading {
@@ -44,13 +47,32 @@ bool may_be(const std::string& opening, const PollRequest& request)
                                                    : letters.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
 }
 
+// Whether a request begins in the text, whatever became of it: "offer" behind a brace, a session description, base64 of either.
+bool begins_request(std::string_view text)
+{
+    constexpr std::size_t most_marks = 16; // between brace and name: quotation marks of any kind, a line break
+    constexpr std::string_view name = "offer";
+    for (std::size_t at = 0; (at = text.find('{', at)) != text.npos; ++at) {
+        const std::string_view marks = text.substr(at + 1, most_marks);
+        const auto letter = std::find_if(marks.begin(), marks.end(), [](char c) { return g_ascii_isalpha(c); });
+        const std::string_view word = text.substr(at + 1 + static_cast<std::size_t>(letter - marks.begin()), name.size());
+        if (std::equal(word.begin(), word.end(), name.begin(), name.end(), [](char c, char n) { return g_ascii_tolower(c) == n; }))
+            return true;
+    }
+    for (std::size_t at = 0; (at = text.find("v=0", at)) != text.npos; ++at)
+        if (at + 3 == text.size() || std::string_view("\\/\r\n ").find(text[at + 3]) != std::string_view::npos ||
+            text.substr(at + 3).starts_with("rn"))
+            return true;
+    return std::any_of(base64_starts.begin(), base64_starts.end(), [&](std::string_view start) { return contains(text, start); });
+}
+
 // The search through one mail. An older request, that is quoted below, doesn't stand in for a new one that can't be read.
 class Searcher {
   public:
     // Breadth first: the fewest repairs that make a request of it.
     std::optional<PollRequest> search(const Text& text, int quote_depth)
     {
-        std::unordered_set<std::size_t> seen;
+        std::unordered_set<std::size_t> seen; // texts, by their hash
         std::deque<Reading> waiting;
         std::size_t waiting_octets = 0;
         const auto add = [&](const std::string& changed, Origin origin, int depth) {
@@ -67,10 +89,11 @@ class Searcher {
             const Reading reading = std::move(waiting.front());
             waiting.pop_front();
             waiting_octets -= reading.text.size();
+            has_begun_here_ = has_begun_here_ || begins_request(reading.text);
             Extraction extraction = extract_request(reading.text, reading.origin, budget_);
             if (first_.damage == Damage::none) // with fewer repairs, more likely the truth
                 first_ = extraction;
-            if (extraction.request && (first_.damage == Damage::none || may_be(first_.opening, *extraction.request)))
+            if (extraction.request && is_meant(*extraction.request))
                 return extraction.request;
             for (const Repair& repair : repairs()) {
                 if (reading.depth == most_repairs || !budget_.spend(reading.text.size()))
@@ -82,11 +105,20 @@ class Searcher {
         return std::nullopt;
     }
 
+    // What is searched from now on was quoted or attached by whoever wrote what was searched until now.
+    void go_deeper() { has_begun_ = has_begun_ || has_begun_here_; }
+
     Damage damage() const { return first_.damage; }
 
   private:
+    bool is_meant(const PollRequest& request) const
+    {
+        return first_.damage != Damage::none ? may_be(first_.opening, request) : !has_begun_;
+    }
+
     Budget budget_{whole_budget};
     Extraction first_; // that is damaged
+    bool has_begun_here_ = false, has_begun_ = false;
 };
 
 } // namespace
@@ -96,11 +128,13 @@ Search find_request(const std::vector<Text>& texts)
     constexpr int any_depth = 1000;
     Searcher searcher;
     for (const Text::Place place : {Text::Place::written, Text::Place::attached_mail})
-        for (const int quote_depth : {0, 1, any_depth})
+        for (const int quote_depth : {0, 1, 2, 3, any_depth}) {
             for (const Text& text : texts)
                 if (text.place == place)
                     if (const auto request = searcher.search(text, quote_depth))
                         return *request;
+            searcher.go_deeper();
+        }
     if (searcher.damage() == Damage::altered || searcher.damage() == Damage::truncated)
         return searcher.damage();
     return std::monostate();

@@ -123,7 +123,8 @@ bool is_candidate(std::string_view text) // RFC 8839 5.1
     const Words words = split(text, ' ');
     if (words.size() < 8 || words.size() % 2 != 0 || words[6] != "typ")
         return false;
-    if (!is_ice_text(words[0], 1) || !is_number(words[1], 1) || !is_one_of(words[2], "udp tcp UDP TCP ssltcp") ||
+    const bool is_masked = words[0].find("XXXX") != std::string_view::npos; // by a filter that looks for card numbers
+    if (is_masked || !is_ice_text(words[0], 1) || !is_number(words[1], 1) || !is_one_of(words[2], "udp tcp UDP TCP ssltcp") ||
         !is_number(words[3], 10) || !is_address(words[4]) || !is_number(words[5], 5) || !is_one_of(words[7], "host srflx prflx relay"))
         return false;
     std::set<std::string_view> seen;

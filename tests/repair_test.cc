@@ -133,8 +133,16 @@ TEST_CASE("editors number lines")
     CHECK(repaired("line-numbers", "") == "none");
 }
 
-TEST_CASE("RFC 4180 2: a cell of a table has its quotes doubled")
+TEST_CASE("Markdown editors put backslashes before punctuation")
 {
+    CHECK(repaired("markdown-escapes", R"(\{"offer":"WMS\*\\r a\_b \[1\]"\})") == R"({"offer":"WMS*\\r a_b [1]"})");
+    CHECK(repaired("markdown-escapes", R"("\\*\"")") == "none");
+}
+
+TEST_CASE("RFC 4180 2: a cell of a table has its quotes doubled; others write two apostrophes or accents for one")
+{
+    CHECK(repaired("doubled-quotes", "{''offer'':''''}") == "{\"offer\":\"\"}");
+    CHECK(repaired("doubled-quotes", "{``offer``}") == "{\"offer\"}");
     CHECK(repaired("doubled-quotes", R"("1.0{""offer"":""{\""sdp\""}"",""nat"":""""}")") == R"("1.0{"offer":"{\"sdp\"}","nat":""}")");
     CHECK(repaired("doubled-quotes", R"({"offer":"","nat":""})") == "none");
 }
@@ -164,7 +172,7 @@ TEST_CASE("Gmail writes bold text between asterisks; one asterisk is the client'
 {
     CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS*\r\n"})") == R"({"offer":"a=msid-semantic:WMS*\r\n"})");
     CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") == R"({"offer":"a=msid-semantic:WMS *\r\n"})");
-    CHECK(repaired("emphasis", "*bold*") == "none");
+    CHECK(repaired("emphasis", "a_b") == "none");
 }
 
 TEST_CASE("chats write italic and bold lines between underscores; those within a line stay")
