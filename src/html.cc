@@ -123,6 +123,9 @@ class Reader {
     }
 
   private:
+    // What white space or an element's border puts before the next character, the widest winning; none of it stays at the ends of a line.
+    enum class Gap { none, blank, tab, source_line, line };
+
     std::string_view take(std::size_t size) // npos: all
     {
         const std::string_view taken = rest.substr(0, size);
@@ -207,24 +210,34 @@ class Reader {
                 if (!blank || (c == '\n' && white_space != WhiteSpace::normal) || (c != '\r' && white_space == WhiteSpace::pre))
                     put(c);
                 else
-                    gap = std::max(gap, c == '\n' && source_breaks == SourceBreaks::newline ? Gap::line : Gap::blank);
+                    widen(c == '\n' && source_breaks == SourceBreaks::newline ? Gap::source_line : Gap::blank, c == ' ' || c == '\t');
             }
         }
+    }
+
+    void widen(Gap wider, bool has_blank)
+    {
+        gap = std::max(gap, wider);
+        gap_has_blank = gap_has_blank || has_blank;
     }
 
     void put(char c)
     {
         if (text.size() >= longest)
             return;
-        if (gap == Gap::line && !at_line_start) {
+        const bool keeps_blank = gap == Gap::source_line && gap_has_blank && !at_line_start; // which of the two is damage, others decide
+        if (gap >= Gap::source_line && !at_line_start) {
             text += '\n';
             at_line_start = true;
         } else if (gap != Gap::none && !at_line_start && c != '\n') {
             text += gap == Gap::tab ? '\t' : ' ';
         }
         gap = Gap::none;
+        gap_has_blank = false;
         for (int i = 0; at_line_start && i < elements.back().quotes; ++i)
             text += "> ";
+        if (keeps_blank)
+            text += ' ';
         text += c;
         at_line_start = c == '\n';
     }
@@ -236,15 +249,13 @@ class Reader {
         int inner;  // how many others of its name, which change nothing, are open inside
     };
 
-    // What white space or an element's border puts before the next character, the widest winning; none of it stays at the ends of a line.
-    enum class Gap { none, blank, tab, line };
-
     std::string_view rest;
     const std::size_t longest; // only quoted empty lines make more of it
     const SourceBreaks source_breaks;
     std::vector<Element> elements = {{"", WhiteSpace::normal, 0, 0}}; // the page itself comes first
     std::string text;
     Gap gap = Gap::none;
+    bool gap_has_blank = false;
     bool at_line_start = true;
 };
 

@@ -109,6 +109,12 @@ void append(GByteArray* bytes, std::string_view line)
     g_byte_array_append(bytes, reinterpret_cast<const guint8*>(line.data()), static_cast<guint>(line.size()));
 }
 
+// Takes a line end from the front of the text: CR LF, CR CR LF, LF, or a CR alone.
+void drop_line_end(std::string_view& text)
+{
+    text.remove_prefix(text.starts_with("\r\r\n") ? 3 : text.starts_with("\r\n") ? 2 : std::min<std::size_t>(text.size(), 1));
+}
+
 // The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to it. For each octet of a header it takes
 // up to a hundred; for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an encoded word or
 // parameter it may load a charset; for a field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. Of a
@@ -125,8 +131,8 @@ GByteArray* within_caps(std::string_view bytes)
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find_first_of(in_body ? "\r\n" : "\n"), bytes.size());
         std::string_view line = bytes.substr(0, end);
-        const auto next = std::min(bytes.find_first_not_of('\r', end), bytes.size());
-        bytes.remove_prefix(next < bytes.size() && bytes[next] == '\n' ? next + 1 : std::min(end + 1, bytes.size()));
+        bytes.remove_prefix(end);
+        drop_line_end(bytes);
         while (line.ends_with('\r'))
             line.remove_suffix(1);
         if (line.empty()) {
@@ -191,18 +197,16 @@ bool is_text(const std::string& text)
     return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
 }
 
-// CR LF, CR alone, and CR CR LF become LF.
 std::string with_line_feeds(std::string_view text)
 {
     std::string result;
     result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '\r')
-            result += text[i];
-        else if (const auto next = text.find_first_not_of('\r', i); next == std::string_view::npos || text[next] != '\n')
-            result += '\n';
-        else
-            i = next - 1;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+        result += line;
+        text.remove_prefix(line.size());
+        result.append(text.empty() ? 0 : 1, '\n');
+        drop_line_end(text);
     }
     return result;
 }

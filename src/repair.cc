@@ -244,19 +244,27 @@ Texts undo_halved_backslashes(const std::string& text)
             text.substr(end + 2)};
 }
 
-// Gmail's *bold* in its text/plain part; chats' *bold*, _italic_ and __bold__ lines. One asterisk may be the client's:
+// Gmail's *bold* words in its text/plain part, and whole lines of chats in *, **, _ or __. One asterisk may be the client's:
 // "a=msid-semantic:WMS *".
 Texts undo_emphasis(const std::string& text)
 {
-    return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
-                           if (t[at] == '_') {
-                               const auto end = std::min(t.find_first_not_of('_', at), t.size());
-                               const bool is_at_edge = at == 0 || t[at - 1] == '\n' || end == t.size() || t[end] == '\n';
-                               return is_at_edge && end - at <= 2 ? end - at : 0;
-                           }
-                           const bool is_meant = result.ends_with("WMS") || result.ends_with("WMS ") || result.ends_with("WMS\n");
-                           return t[at] == '*' && !is_meant;
-                       }));
+    std::string result;
+    for (std::size_t start = 0; start < text.size();) {
+        const auto end = std::min(text.find('\n', start), text.size());
+        std::string_view line = std::string_view(text).substr(start, end - start);
+        const std::string_view whole = line;
+        for (int marks = 0; marks < 2 && line.size() > 1 && (line[0] == '*' || line[0] == '_') && line.back() == line[0]; ++marks)
+            line = line.substr(1, line.size() - 2);
+        if (line.size() == whole.size())
+            result += rewritten(line, [](std::string_view t, std::size_t at, std::string& kept) -> std::size_t {
+                return t[at] == '*' && at > 0 && !kept.ends_with("WMS") && !kept.ends_with("WMS ");
+            });
+        else
+            result += line;
+        result += text.substr(end, 1);
+        start = end + 1;
+    }
+    return unless_same(text, result);
 }
 
 // The object as Python prints it: {'offer': '{"type":"offer",...

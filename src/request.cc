@@ -91,7 +91,7 @@ class Searcher {
             waiting_octets -= reading.text.size();
             has_begun_here_ = has_begun_here_ || begins_request(reading.text);
             Extraction extraction = extract_request(reading.text, reading.origin, budget_);
-            if (first_.damage == Damage::none) // with fewer repairs, more likely the truth
+            if (first_.damage == Damage::none && !has_begun_) // with fewer repairs, more likely the truth
                 first_ = extraction;
             if (extraction.request && is_meant(*extraction.request))
                 return extraction.request;
@@ -105,8 +105,12 @@ class Searcher {
         return std::nullopt;
     }
 
-    // What is searched from now on was quoted or attached by whoever wrote what was searched until now.
-    void go_deeper() { has_begun_ = has_begun_ || has_begun_here_; }
+    // What is searched from now on was quoted or attached by whoever wrote what was searched until now. False: none of it can be meant.
+    bool go_deeper()
+    {
+        has_begun_ = has_begun_here_;
+        return !has_begun_ || first_.damage != Damage::none;
+    }
 
     Damage damage() const { return first_.damage; }
 
@@ -133,7 +137,8 @@ Search find_request(const std::vector<Text>& texts)
                 if (text.place == place)
                     if (const auto request = searcher.search(text, quote_depth))
                         return *request;
-            searcher.go_deeper();
+            if (!searcher.go_deeper())
+                return std::monostate();
         }
     if (searcher.damage() == Damage::altered || searcher.damage() == Damage::truncated)
         return searcher.damage();

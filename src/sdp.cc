@@ -142,14 +142,17 @@ bool is_words_of(std::string_view text, std::string_view vocabulary)
 
 struct Attribute {
     std::string_view name;
-    bool (*fits)(std::string_view value); // nullptr: it has none
+    bool (*fits)(std::string_view value);               // nullptr: it has none
+    bool (*is_usual)(std::string_view value) = nullptr; // among what fits, what browsers and libraries write; nullptr: all
 };
 
 const std::array attributes = {
     Attribute{"candidate", is_candidate},
     Attribute{"fingerprint", is_fingerprint},
-    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }}, // RFC 8839 5.4
-    Attribute{"ice-pwd", [](std::string_view v) { return is_ice_text(v, 22); }},
+    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }, // RFC 8839 5.4
+              [](std::string_view v) { return v.size() == 4 || v.size() == 8 || v.size() == 16; }},
+    Attribute{"ice-pwd", [](std::string_view v) { return is_ice_text(v, 22); },
+              [](std::string_view v) { return v.size() == 22 || v.size() == 24 || v.size() == 32; }},
     Attribute{"ice-options",
               [](std::string_view v) { return is_words_of(v, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn"); }},
     Attribute{"setup", [](std::string_view v) { return is_one_of(v, "actpass active passive holdconn"); }},
@@ -183,7 +186,7 @@ bool is_damaged_name(std::string_view name)
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
     std::size_t head = 0, tail = 0;
-    for (const auto& [known, fits] : attributes) {
+    for (const auto& [known, fits, is_usual] : attributes) {
         head = std::max(
             head, static_cast<std::size_t>(std::mismatch(lower.begin(), lower.end(), known.begin(), known.end()).first - lower.begin()));
         tail = std::max(tail, static_cast<std::size_t>(std::mismatch(lower.rbegin(), lower.rend(), known.rbegin(), known.rend()).first -
@@ -198,9 +201,9 @@ Fit fit_of_attribute(std::string_view text)
     const std::string_view name = text.substr(0, colon);
     const bool has_value = colon != std::string_view::npos;
     const std::string_view value = has_value ? text.substr(colon + 1) : "";
-    for (const auto& [known, fits] : attributes)
+    for (const auto& [known, fits, is_usual] : attributes)
         if (name == known)
-            return (fits ? has_value && fits(value) : !has_value) ? Fit::yes : Fit::no;
+            return !(fits ? has_value && fits(value) : !has_value) ? Fit::no : is_usual && !is_usual(value) ? Fit::unknown : Fit::yes;
     const bool is_odd = value.starts_with(' ') || value.ends_with(' ') ||
                         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
     return is_damaged_name(name) || !is_name(name, "") || (has_value && value.empty()) || is_odd ? Fit::no : Fit::unknown;
@@ -238,9 +241,12 @@ bool is_known_sdp_line(std::string_view line, std::string_view origin)
 
 bool is_sound_sdp(std::string_view sdp, bool to_the_letter)
 {
-    // What an offer of one data channel has exactly once (RFC 8829 5.2.1).
+    // What an offer of one data channel has exactly once (RFC 8829 5.2.1), and what it doesn't say twice.
     constexpr std::array<std::string_view, 9> once = {"v=", "o=", "s=", "t=", "m=", "a=ice-ufrag:", "a=ice-pwd:", "a=mid:", "a=setup:"};
+    constexpr std::array<std::string_view, 6> no_more = {"a=candidate:",     "a=group:",     "a=extmap-allow-mixed",
+                                                         "a=msid-semantic:", "a=sctp-port:", "a=max-message-size:"};
     std::array<int, once.size()> found{};
+    std::set<std::string_view> lines;
     const std::string_view line_end = sdp.ends_with("\r\n") ? "\r\n" : "\n";
     constexpr std::size_t longest_word = 64;
     if (!to_the_letter && sdp.size() <= longest_word && sdp.find_first_of("\r\n") == std::string_view::npos)
@@ -255,6 +261,9 @@ bool is_sound_sdp(std::string_view sdp, bool to_the_letter)
             return false;
         for (std::size_t i = 0; i < once.size(); ++i)
             found[i] += line.starts_with(once[i]);
+        const bool is_repeated = !lines.insert(line).second;
+        if (is_repeated && std::any_of(no_more.begin(), no_more.end(), [&](std::string_view start) { return line.starts_with(start); }))
+            return false;
     }
     const int least = to_the_letter || found[5] + found[6] > 0 ? 1 : 0; // a description without ICE is nobody's but a tester's
     return std::all_of(found.begin(), found.end(), [&](int n) { return n >= least && n <= 1; });

@@ -173,11 +173,13 @@ TEST_CASE("Gmail writes bold text between asterisks; one asterisk is the client'
     CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS*\r\n"})") == R"({"offer":"a=msid-semantic:WMS*\r\n"})");
     CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") == R"({"offer":"a=msid-semantic:WMS *\r\n"})");
     CHECK(repaired("emphasis", "a_b") == "none");
+    CHECK(repaired("emphasis", "a=msid-semantic:WMS\n*\\r\\n") == "none");
 }
 
 TEST_CASE("chats write italic and bold lines between underscores; those within a line stay")
 {
     CHECK(repaired("emphasis", "_{\"offer\":\"a_b__c\"}_\n__x__") == "{\"offer\":\"a_b__c\"}\nx");
+    CHECK(repaired("emphasis", "*a=msid-semantic:WMS*\n**\\r\\n*\n**x**") == "a=msid-semantic:WMS\n*\\r\\n\nx");
 }
 
 TEST_CASE("RFC 5321 4.5.2: a dot that was doubled at a line's start is single again")

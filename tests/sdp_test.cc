@@ -108,11 +108,13 @@ TEST_CASE("a line whose letters were changed, lost or linked is not known")
                                     "a=sctp-port:"s,
                                     "a=ice-pwd:short"s,
                                     "a=ice-ufrag:q"s,
+                                    "a=ice-pwd:cfsfyd4lUWVwTAzRZaxTamO"s,
                                     "a=x-unheard-of"s,
                                     "c=IN IP4 0.0.0.0<http://0.0.0.0>"s,
                                     "c=IN IP4 256.0.0.1"s,
                                     "a=candidate:1 1 udp 2130706431 192.0.2 41879 typ host"s,
                                     "a=candidate:1 1 uddp 2130706431 192.0.2.44 41879 typ host"s,
+                                    "a=candidate:XXXXXXXXXX 1 udp 2130706431 192.0.2.44 41879 typ host"s,
                                     "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host host"s,
                                     "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host generation 0 generation 0"s,
                                     "a=candidate:4 1 udp 2113937151 01234567-89ab-cdef-0123-456789abcde.local 51111 typ host"s,
@@ -151,6 +153,12 @@ TEST_CASE("a description that lost a line or has one twice is not sound")
     }
     CHECK_FALSE(is_sound_sdp(description().substr(0, description().size() - 1), false));
     CHECK_FALSE(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0"), false));
+    for (const std::string line : {"a=group:BUNDLE 0", "a=sctp-port:5000", "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"}) {
+        CAPTURE(line);
+        CHECK(is_sound_sdp(description(line), false));
+        CHECK_FALSE(is_sound_sdp(description(line + "\r\n" + line), false));
+    }
+    CHECK(is_sound_sdp(description("a=sendrecv\r\na=sendrecv"), false)); // Firefox
 }
 
 TEST_CASE("an attribute that nobody knows yet passes where nothing was guessed, unless it looks like damage")
