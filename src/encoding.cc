@@ -95,7 +95,8 @@ std::string percent_decoded(std::string_view text)
         if (t[at] != '%')
             return 0;
         const auto behind_break = [&](std::size_t i) {
-            return i < t.size() && (t[i] == '\r' || t[i] == '\n') ? std::min(t.find_first_not_of(" \t\r\n", i), t.size()) : i;
+            return i < t.size() && (t[i] == '\n' || t[i] == '\v' || t[i] == '\r') ? std::min(t.find_first_not_of(" \t\n\v\r", i), t.size())
+                                                                                  : i;
         };
         const auto high = behind_break(at + 1), low = behind_break(high + 1);
         if (low >= t.size() || hex_value(t[high]) < 0 || hex_value(t[low]) < 0)
@@ -163,7 +164,7 @@ Texts undo_plus_for_blank(const std::string& text)
 
 Texts undo_json_literal(const std::string& text)
 {
-    if (!contains(text, "{\\\"") && !contains(text, "{\\\\\"") && !contains(text, "\\\"offer\\\""))
+    if (!contains(text, "{\\\"") && !contains(text, "{\\\\") && !contains(text, "\\\"offer\\\""))
         return {};
     return unless_same(text, rewritten(text, [](std::string_view t, std::size_t at, std::string& result) -> std::size_t {
                            if (t[at] != '\\' || at + 1 >= t.size())
@@ -211,7 +212,7 @@ Texts undo_html(const std::string& html)
         const std::string whole = without_broken_references(source);
         if (!has_long_line(source))
             texts.push_back(html_to_text(whole, SourceBreaks::blank));
-        texts.push_back(html_to_text(whole, SourceBreaks::newline));
+        texts.push_back(html_to_text(whole, SourceBreaks::marked));
     }
     return texts;
 }

@@ -27,7 +27,7 @@ bool is_space(char32_t unit) { return unit == ' ' || unit == '\t' || unit == '\n
 // Where each break stands in the text, by its number.
 using Breaks = std::vector<std::uint32_t>;
 
-std::size_t end_of_blanks(std::string_view text, std::size_t at) { return std::min(text.find_first_not_of(" \t\r\n", at), text.size()); }
+std::size_t end_of_blanks(std::string_view text, std::size_t at) { return std::min(text.find_first_not_of(" \t\n\v\r", at), text.size()); }
 
 Units units_of(std::string_view text, Breaks& breaks)
 {

@@ -210,7 +210,7 @@ class Reader {
                 if (!blank || (c == '\n' && white_space != WhiteSpace::normal) || (c != '\r' && white_space == WhiteSpace::pre))
                     put(c);
                 else
-                    widen(c == '\n' && source_breaks == SourceBreaks::newline ? Gap::source_line : Gap::blank, c == ' ' || c == '\t');
+                    widen(c == '\n' && source_breaks == SourceBreaks::marked ? Gap::source_line : Gap::blank, c == ' ' || c == '\t');
             }
         }
     }
@@ -225,10 +225,11 @@ class Reader {
     {
         if (text.size() >= longest)
             return;
-        const bool keeps_blank = gap == Gap::source_line && gap_has_blank && !at_line_start; // which of the two is damage, others decide
-        if (gap >= Gap::source_line && !at_line_start) {
+        if (gap == Gap::line && !at_line_start) {
             text += '\n';
             at_line_start = true;
+        } else if (gap == Gap::source_line && !at_line_start && c != '\n') {
+            text += gap_has_blank ? "\v " : "\v"; // which of the two is damage, others decide
         } else if (gap != Gap::none && !at_line_start && c != '\n') {
             text += gap == Gap::tab ? '\t' : ' ';
         }
@@ -236,8 +237,6 @@ class Reader {
         gap_has_blank = false;
         for (int i = 0; at_line_start && i < elements.back().quotes; ++i)
             text += "> ";
-        if (keeps_blank)
-            text += ' ';
         text += c;
         at_line_start = c == '\n';
     }

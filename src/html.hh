@@ -2,9 +2,9 @@
 #include <string>
 #include <string_view>
 
-// A line break in the source of HTML is a blank, and some gateways insert it inside words: with
-// `newline` it can be told from a blank.
-enum class SourceBreaks { blank, newline };
+// A line break in the source of HTML is a blank, and some gateways insert it inside words: with `marked` it is a vertical tab, which can be
+// told from a blank, and from a line's end.
+enum class SourceBreaks { blank, marked };
 
 // The text of UTF-8 HTML as a reader sees it: lines end with LF, table cells are parted by a tab,
 // each level of <blockquote> up to the third puts "> " before its lines. A no-break space stays

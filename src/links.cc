@@ -34,7 +34,7 @@ std::size_t length_of_host_url(std::string_view text, std::string_view& host)
 std::string_view last_word(std::string_view text, std::size_t& gap)
 {
     text.remove_prefix(text.size() - std::min(text.size(), longest_word + longest_gap));
-    const auto end = text.find_last_not_of(" \n") + 1, start = text.find_last_of(" \n", end - 1) + 1;
+    const auto end = text.find_last_not_of(" \n\v") + 1, start = text.find_last_of(" \n\v", end - 1) + 1;
     gap = std::min(text.size() - end, longest_gap);
     return text.substr(start, end - start);
 }

@@ -44,7 +44,7 @@ Texts undo_line_numbers(const std::string& text)
 Texts undo_doubled_quotes(const std::string& text)
 {
     for (const std::string pair : {"\"\"", "''", "``", "\u00b4\u00b4"})
-        if (contains(text, "{" + pair) && !contains(text, "{" + pair + "\""))
+        if (contains(text, pair + "offer" + pair))
             return {replaced(text, pair, "\"")};
     return {};
 }

@@ -42,9 +42,10 @@ std::string letters_of(std::string_view text)
 bool may_be(const std::string& opening, const PollRequest& request)
 {
     const std::string letters = letters_of(opening), sdp = sdp_of(request);
+    if (letters.find("IN") == std::string::npos) // cut off before that
+        return !letters.empty() && letters_of(opening.starts_with('{') ? request.offer : sdp).starts_with(letters);
     const auto number = sdp.find(' ', sdp.find("o=")) + 1;
-    return letters.find("IN") == std::string::npos ? !letters.empty() && letters_of(sdp).starts_with(letters)
-                                                   : letters.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
+    return letters.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
 }
 
 // Whether a request begins in the text, whatever became of it: "offer" behind a brace, a session description, base64 of either.

@@ -33,7 +33,7 @@ const char* meaning_of(gunichar c)
                   {0xFEFF, 0xFEFF},
                   {0xFFFC, 0xFFFC}}))
         return "";
-    if (is_in(c, {{0xB, 0xC}, {0x85, 0x85}, {0x2028, 0x2029}}))
+    if (is_in(c, {{0xC, 0xC}, {0x85, 0x85}, {0x2028, 0x2029}}))
         return "\n";
     if (is_in(c, {{0xAB, 0xAB},
                   {0xBB, 0xBB},
@@ -76,7 +76,7 @@ std::size_t length_of_trimming(std::string_view text)
 
 Texts undo_typography(const std::string& text)
 {
-    const auto is_plain = [](char c) { return g_ascii_isprint(c) || c == '\n' || c == '\r' || c == '\t' || c == '\x01'; };
+    const auto is_plain = [](char c) { return g_ascii_isprint(c) || g_ascii_isspace(c) || c == '\x01'; };
     if (std::all_of(text.begin(), text.end(), is_plain))
         return {};
     const bool has_backslash = contains(text, "\\");

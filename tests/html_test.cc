@@ -38,8 +38,8 @@ TEST_CASE("Outlook breaks the source of its HTML where a blank or nothing is mea
 TEST_CASE("A gateway's line breaks inside words can be told from blanks on request")
 {
     CHECK(html_to_text("<p>a=e\nxtmap 1 \r\n2") == "a=e xtmap 1 2");
-    CHECK(html_to_text("<p>a=e\nxtmap 1 \r\n2", SourceBreaks::newline) == "a=e\nxtmap 1\n 2");
-    CHECK(html_to_text("<p>1\r\n2\n  3<br>\n 4", SourceBreaks::newline) == "1\n2\n 3\n4");
+    CHECK(html_to_text("<p>a=e\nxtmap 1 \r\n2", SourceBreaks::marked) == "a=e\vxtmap 1\v 2");
+    CHECK(html_to_text("<p>1\r\n2\n  3<br>\n 4", SourceBreaks::marked) == "1\v2\v 3\n4");
 }
 
 TEST_CASE("Inline elements, Proton's spans, QQ's wbr and automatic links among them, add nothing to a word")
