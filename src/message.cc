@@ -174,6 +174,21 @@ GByteArray* within_caps(std::string_view bytes)
     return kept;
 }
 
+// RFC 2045 6.7 (3): blanks at the end of an encoded line were put there on the way; GMime takes the "=" before them for a character.
+void join_soft_breaks(std::string& text)
+{
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto end = text[i] == '=' ? std::min(text.find_first_not_of(" \t", i + 1), text.size()) : i;
+        const std::size_t break_size = text.compare(end, 2, "\r\n") == 0 ? 2 : end < text.size() && text[end] == '\n';
+        if (end > i + 1 && break_size > 0)
+            i = end + break_size;
+        else
+            text[kept++] = text[i++];
+    }
+    text.resize(kept);
+}
+
 std::string decoded(GMimePart* part)
 {
     GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
@@ -182,7 +197,10 @@ std::string decoded(GMimePart* part)
         return "";
     const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get())); // borrowed
     const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
-    return to_utf8({reinterpret_cast<const char*>(bytes->data), bytes->len}, charset ? charset : "");
+    std::string text(reinterpret_cast<const char*>(bytes->data), bytes->len);
+    if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        join_soft_breaks(text);
+    return to_utf8(text, charset ? charset : "");
 }
 
 bool is_parameter(GMimeObject* part, const char* name, const char* value)

@@ -94,7 +94,7 @@ class Searcher {
             Extraction extraction = extract_request(reading.text, reading.origin, budget_);
             if (first_.damage == Damage::none && !has_begun_) // with fewer repairs, more likely the truth
                 first_ = extraction;
-            if (extraction.request && is_meant(*extraction.request))
+            if (is_meant(extraction))
                 return extraction.request;
             for (const Repair& repair : repairs()) {
                 if (reading.depth == most_repairs || !budget_.spend(reading.text.size()))
@@ -116,9 +116,11 @@ class Searcher {
     Damage damage() const { return first_.damage; }
 
   private:
-    bool is_meant(const PollRequest& request) const
+    bool is_meant(const Extraction& found) const
     {
-        return first_.damage != Damage::none ? may_be(first_.opening, request) : !has_begun_;
+        if (!found.request || (found.damage != Damage::none && !may_be(found.opening, *found.request)))
+            return false;
+        return first_.damage != Damage::none ? may_be(first_.opening, *found.request) : !has_begun_;
     }
 
     Budget budget_{whole_budget};

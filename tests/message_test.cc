@@ -145,3 +145,10 @@ TEST_CASE("RFC 6522: a multipart/report is a report")
     CHECK(parse_message("Content-Type: Multipart/REPORT; report-type=delivery-status; boundary=a\n\n--a\n\nx\n--a--\n").header.report);
     CHECK_FALSE(parse_message("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n").header.report);
 }
+
+TEST_CASE("RFC 2045 6.7 (3): blanks behind a soft line break were added on the way, those before a line's end were not")
+{
+    const std::string encoded = "\nContent-Transfer-Encoding: quoted-printable\n\n";
+    CHECK(texts("Content-Type: text/plain" + encoded + "{\"of= \t\nfer\"=3D=\n1}\n") == "{\"offer\"=1}\n|");
+    CHECK(texts("Content-Type: text/plain\n\na= \nb\n") == "a= \nb\n|");
+}
