@@ -1,26 +1,10 @@
 #pragma once
+#include "budget.hh"
 #include "poll.hh"
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-
-// What may still be spent on one mail, in characters looked at: hostile input must not cost more than a bounded time.
-class Budget {
-  public:
-    explicit Budget(std::size_t characters) : left_(characters) {}
-    // false: nothing is left; the work is not to be done.
-    bool spend(std::size_t characters)
-    {
-        left_ = characters > left_ ? 0 : left_ - characters;
-        return left_ > 0;
-    }
-    bool is_spent() const { return left_ == 0; }
-
-  private:
-    std::size_t left_;
-};
 
 // What speaks of a request that was there once; `invalid` is one that arrived whole, and that no broker takes.
 enum class Damage { none, invalid, altered, truncated };
