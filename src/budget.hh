@@ -12,6 +12,7 @@ class Budget {
         return left_ > 0;
     }
     bool is_spent() const { return left_ == 0; }
+    std::size_t left() const { return left_; }
 
   private:
     std::size_t left_;

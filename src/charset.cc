@@ -116,6 +116,8 @@ bool convert(std::string_view bytes, const std::string& charset, std::size_t uni
             text += *in;
         else
             text += replacement;
+        if (charset == "UTF-7") // else what follows is taken for base64
+            iconv(converter, nullptr, nullptr, nullptr, nullptr);
         const std::size_t passed = std::min(unit, in_left);
         in += passed;
         in_left -= passed;

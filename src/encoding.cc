@@ -23,10 +23,12 @@ bool is_text(std::string_view text)
 }
 
 // RFC 4648 4 and 5: wrapped, quoted, with zero-width characters and scanners' marks between the lines, ending at whatever is foreign.
-std::string base64_decoded(std::string_view text)
+// `read`: the octets looked at.
+std::string base64_decoded(std::string_view text, std::size_t& read)
 {
     std::string letters;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t& i = read;
+    for (i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (is_base64(c))
             letters += c == '-' ? '+' : c == '_' ? '/' : c;
@@ -116,12 +118,12 @@ Texts undo_base64(const std::string& text)
     for (std::size_t at = 0; at < text.size() && texts.size() < most_blocks && letters_left > some_letters; ++at) {
         if (!is_base64_start(text, at))
             continue;
+        std::size_t read = 0;
         letters_left -= some_letters;
-        if (!is_text(base64_decoded(std::string_view(text).substr(at, some_letters))))
+        if (!is_text(base64_decoded(std::string_view(text).substr(at, some_letters), read)))
             continue;
-        const std::string_view block = std::string_view(text).substr(at, std::min(longest_request, letters_left));
-        letters_left -= block.size();
-        std::string decoded = base64_decoded(block);
+        std::string decoded = base64_decoded(std::string_view(text).substr(at, std::min(longest_request, letters_left)), read);
+        letters_left -= std::min(letters_left, read);
         for (const char* sign : {"offer", "%22", "&quot;", "MS4w", "eyJ"})
             if (contains(decoded, sign)) {
                 at += decoded.size(); // inside it are no others

@@ -43,6 +43,7 @@ Extraction request_of(const Object& object, std::string_view text, const Breaks&
     Readings readings;
     if (has_stray_field(object) || (object.has_comma && !find_field(object, "fingerprint"))) // whose line may be lost
         return result;
+    const Doubt doubt = origin == Origin::guessed ? Doubt::guesses : has_breaks(offer) ? Doubt::breaks : Doubt::none;
     if (has_breaks(offer)) {
         const Units description = unescaped(offer);
         const auto brace = description.find(U'{');
@@ -68,7 +69,7 @@ Extraction request_of(const Object& object, std::string_view text, const Breaks&
     auto request = parse_poll_request(json);
     if (!request && is_json_object(joined(unescaped(offer), {})))
         result.damage = Damage::invalid;
-    else if (request && is_sound_sdp(sdp_of(*request), origin == Origin::guessed))
+    else if (request && is_sound_sdp(sdp_of(*request), doubt))
         result = {request, Damage::none, ""};
     return result;
 }

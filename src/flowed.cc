@@ -2,10 +2,25 @@
 
 #include <algorithm>
 
+namespace {
+
+// The marks at the front of a quoted line. Some programs part them by blanks, which RFC 3676 4.5 has not.
+std::string take_prefix(std::string_view& line)
+{
+    std::string prefix;
+    while (line.starts_with('>')) {
+        prefix += '>';
+        line.remove_prefix(line.starts_with("> >") ? 2 : 1);
+    }
+    return prefix;
+}
+
+} // namespace
+
 std::string unflowed(std::string_view text, bool delsp)
 {
     std::string result;
-    std::string_view open_prefix; // of the flowed line before, where that goes on
+    std::string open_prefix; // of the flowed line before, where that goes on
     bool is_open = false;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
@@ -13,14 +28,13 @@ std::string unflowed(std::string_view text, bool delsp)
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.ends_with('\r'))
             line.remove_suffix(1);
-        const std::string_view prefix = line.substr(0, std::min(line.find_first_not_of('>'), line.size()));
-        line.remove_prefix(prefix.size());
+        const std::string prefix = take_prefix(line);
         if (line.starts_with(' ')) // space-stuffed
             line.remove_prefix(1);
         if (!is_open || prefix != open_prefix) {
             if (is_open)
                 result += '\n';
-            result += std::string(prefix) + (prefix.empty() ? "" : " ");
+            result += prefix + (prefix.empty() ? "" : " ");
         }
         is_open = line.ends_with(' ') && line != "-- ";
         open_prefix = prefix;

@@ -86,7 +86,8 @@ class Searcher {
         };
         for (const std::string& shown : text.html ? undo_html(text.text) : std::vector{text.text})
             add(shown, Origin::exact, 0);
-        for (std::size_t tried = 0; !waiting.empty() && tried < most_texts && !budget_.is_spent(); ++tried) {
+        const std::size_t kept = budget_.left() / 4 * 3; // for the other texts, and those that are quoted
+        for (std::size_t tried = 0; !waiting.empty() && tried < most_texts && (tried == 0 || budget_.left() > kept); ++tried) {
             const Reading reading = std::move(waiting.front());
             waiting.pop_front();
             waiting_octets -= reading.text.size();

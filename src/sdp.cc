@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <glib.h>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -131,7 +132,14 @@ bool is_candidate(std::string_view text) // RFC 8839 5.1
     for (std::size_t i = 8; i < words.size(); i += 2)
         if (!seen.insert(words[i]).second || !is_candidate_extension(words[i], words[i + 1]))
             return false;
-    return true;
+    return seen.contains("raddr") == seen.contains("rport");
+}
+
+// Foundations of browsers and libraries are numbers or hashes.
+bool has_usual_foundation(std::string_view candidate)
+{
+    const std::string_view foundation = candidate.substr(0, candidate.find(' '));
+    return is_number(foundation, 10) || is_all(foundation, 32, 32, [](char c) { return g_ascii_isxdigit(c); });
 }
 
 bool is_words_of(std::string_view text, std::string_view vocabulary)
@@ -147,7 +155,7 @@ struct Attribute {
 };
 
 const std::array attributes = {
-    Attribute{"candidate", is_candidate},
+    Attribute{"candidate", is_candidate, has_usual_foundation},
     Attribute{"fingerprint", is_fingerprint},
     Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }, // RFC 8839 5.4
               [](std::string_view v) { return v.size() == 4 || v.size() == 8 || v.size() == 16; }},
@@ -229,6 +237,27 @@ Fit fit_of_line(std::string_view line)
     }
 }
 
+// Where lines of two places were joined, or a word came into one: candidates of one foundation have one type, and on this host one address
+// (RFC 8445 5.1.1.3); the bundle is the one section (RFC 9143 7.2.1).
+bool do_agree(const std::set<std::string_view>& lines)
+{
+    std::map<std::string_view, std::string> foundations;
+    std::string_view bundle, mid;
+    for (const std::string_view line : lines) {
+        constexpr std::string_view candidate = "a=candidate:", group = "a=group:BUNDLE ", section = "a=mid:";
+        if (line.starts_with(group))
+            bundle = line.substr(group.size());
+        else if (line.starts_with(section))
+            mid = line.substr(section.size());
+        else if (const Words words = split(line, ' '); line.starts_with(candidate) && words.size() >= 8) {
+            const std::string kind = std::string(words[7]) + (words[7] == "host" ? " " + std::string(words[4]) : "");
+            if (foundations.emplace(words[0], kind).first->second != kind)
+                return false;
+        }
+    }
+    return bundle.empty() || mid.empty() || bundle == mid;
+}
+
 } // namespace
 
 bool is_known_sdp_line(std::string_view line, std::string_view origin)
@@ -239,8 +268,9 @@ bool is_known_sdp_line(std::string_view line, std::string_view origin)
     return fit_of_line(line) == Fit::yes && !(is_never_pion && line == "a=msid-semantic:WMS*");
 }
 
-bool is_sound_sdp(std::string_view sdp, bool to_the_letter)
+bool is_sound_sdp(std::string_view sdp, Doubt doubt)
 {
+    const bool to_the_letter = doubt == Doubt::guesses;
     // What an offer of one data channel has exactly once (RFC 8829 5.2.1), and what it doesn't say twice.
     constexpr std::array<std::string_view, 9> once = {"v=", "o=", "s=", "t=", "m=", "a=ice-ufrag:", "a=ice-pwd:", "a=mid:", "a=setup:"};
     constexpr std::array<std::string_view, 6> no_more = {"a=candidate:",     "a=group:",     "a=extmap-allow-mixed",
@@ -265,6 +295,8 @@ bool is_sound_sdp(std::string_view sdp, bool to_the_letter)
         if (is_repeated && std::any_of(no_more.begin(), no_more.end(), [&](std::string_view start) { return line.starts_with(start); }))
             return false;
     }
+    if (doubt != Doubt::none && !do_agree(lines))
+        return false;
     const int least = to_the_letter || found[5] + found[6] > 0 ? 1 : 0; // a description without ICE is nobody's but a tester's
     return std::all_of(found.begin(), found.end(), [&](int n) { return n >= least && n <= 1; });
 }

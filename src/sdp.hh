@@ -8,9 +8,12 @@
 // with a loose grammar two readings fit where only one was meant. `line` has no line end; `origin` as below.
 bool is_known_sdp_line(std::string_view line, std::string_view origin);
 
-// Whether it is whole, and nothing in it speaks of damage (blanks gained, letters lost, links put in). `to_the_letter`: each line is a
-// known one; else an attribute that nobody knows yet passes, unless it looks like a known one that was damaged.
-bool is_sound_sdp(std::string_view sdp, bool to_the_letter);
+// What was done to a session description: nothing, line breaks mended, or a repair that may have guessed wrong.
+enum class Doubt { none, breaks, guesses };
+
+// Whether it is whole, and nothing in it speaks of damage (blanks gained, letters lost, links put in). An attribute that nobody knows yet
+// passes, unless it looks like a known one that was damaged; not after guesses. After either its lines have to agree with each other.
+bool is_sound_sdp(std::string_view sdp, Doubt doubt);
 
 // Its o= line without blanks, which tells sessions and clients apart; "": it has none.
 std::string origin_of(std::string_view sdp);

@@ -61,6 +61,14 @@ TEST_CASE("base64 of UTF-16, which PowerShell makes, is decoded")
     CHECK(first(undo_base64(base64("\xff\xfe" + wide))) == request);
 }
 
+TEST_CASE("starts of base64 that are none don't use up what may be spent on the real one")
+{
+    std::string text;
+    for (int i = 0; i < 2000; ++i)
+        text += "eyJ, a word\n";
+    CHECK(first(undo_base64(text + base64(request))) == request);
+}
+
 TEST_CASE("what is no base64 of a request is left alone")
 {
     CHECK(undo_base64("").empty());

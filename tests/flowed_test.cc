@@ -34,6 +34,7 @@ TEST_CASE("RFC 3676 4.5: quoted lines flow within one depth, and keep one prefix
 {
     CHECK(unflowed("> one \n> two\n", false) == "> one two\n");
     CHECK(unflowed(">> one \n>> two\n> three\n", false) == ">> one two\n> three\n");
+    CHECK(unflowed("> > one \n> > two\n>> three\n", false) == ">> one two\n>> three\n");
     CHECK(unflowed("> one \ntwo\n", false) == "> one \ntwo\n");
     CHECK(unflowed(">> one \n> two\n", true) == ">> one\n> two\n");
 }

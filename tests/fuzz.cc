@@ -29,7 +29,7 @@ void check_request(const PollRequest& request)
     check(written.starts_with("1.0\n"), "a request begins with its version");
     check(std::all_of(written.begin() + 4, written.end(), [](char c) { return c >= ' '; }), "a request is one line of ASCII");
     check(parse_poll_request(std::string_view(written).substr(4)) == request, "what the broker is sent is the request, and valid");
-    check(is_sound_sdp(sdp_of(request), false), "nothing in its session description speaks of damage");
+    check(is_sound_sdp(sdp_of(request), Doubt::none), "nothing in its session description speaks of damage");
 }
 
 void check_reply(std::string_view reply)

@@ -126,6 +126,15 @@ TEST_CASE("line ends of each kind, also doubled on the way, are understood")
     }
 }
 
+TEST_CASE("a long text in front leaves enough of the budget for what is quoted or attached")
+{
+    std::string prose;
+    for (int i = 0; i < 4000; ++i)
+        prose += "It\u2019s *late*, see http://example.org/ and a=3D b &amp; c\n";
+    CHECK(session(multipart(part(plain, prose) + part(json, request("1")))) == "1");
+    CHECK(session("Subject: offer\n\n" + prose + "> " + request("1").insert(4, "> ")) == "1");
+}
+
 TEST_CASE("what is past the caps is not looked at, and what comes before is")
 {
     const auto many = [](int count, const std::string& text) {

@@ -135,10 +135,10 @@ TEST_CASE("pion has written a=msid-semantic with and without a blank, Firefox an
 
 TEST_CASE("a whole description is sound, with either line end")
 {
-    for (const bool to_the_letter : {false, true}) {
-        CHECK(is_sound_sdp(description(), to_the_letter));
-        CHECK(is_sound_sdp(description("", "\n"), to_the_letter));
-        CHECK(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"), to_the_letter));
+    for (const Doubt doubt : {Doubt::none, Doubt::breaks, Doubt::guesses}) {
+        CHECK(is_sound_sdp(description(), doubt));
+        CHECK(is_sound_sdp(description("", "\n"), doubt));
+        CHECK(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"), doubt));
     }
 }
 
@@ -148,37 +148,37 @@ TEST_CASE("a description that lost a line or has one twice is not sound")
          {"v=0\r\n", "s=-\r\n", "t=0 0\r\n", "a=setup:actpass\r\n", "a=mid:0\r\n", "a=ice-ufrag:qVnHYwkzTUcXfBaG\r\n",
           "a=ice-pwd:mZrLtPwQxKcVbNjHgFdSaYuIoEeRtWqZ\r\n", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"}) {
         CAPTURE(line);
-        CHECK_FALSE(is_sound_sdp(without(description(), line), false));
-        CHECK_FALSE(is_sound_sdp(description(line.substr(0, line.size() - 2)), false));
+        CHECK_FALSE(is_sound_sdp(without(description(), line), Doubt::none));
+        CHECK_FALSE(is_sound_sdp(description(line.substr(0, line.size() - 2)), Doubt::none));
     }
-    CHECK_FALSE(is_sound_sdp(description().substr(0, description().size() - 1), false));
-    CHECK_FALSE(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0"), false));
+    CHECK_FALSE(is_sound_sdp(description().substr(0, description().size() - 1), Doubt::none));
+    CHECK_FALSE(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0"), Doubt::none));
     for (const std::string line : {"a=group:BUNDLE 0", "a=sctp-port:5000", "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"}) {
         CAPTURE(line);
-        CHECK(is_sound_sdp(description(line), false));
-        CHECK_FALSE(is_sound_sdp(description(line + "\r\n" + line), false));
+        CHECK(is_sound_sdp(description(line), Doubt::none));
+        CHECK_FALSE(is_sound_sdp(description(line + "\r\n" + line), Doubt::none));
     }
-    CHECK(is_sound_sdp(description("a=sendrecv\r\na=sendrecv"), false)); // Firefox
+    CHECK(is_sound_sdp(description("a=sendrecv\r\na=sendrecv"), Doubt::none)); // Firefox
 }
 
 TEST_CASE("an attribute that nobody knows yet passes where nothing was guessed, unless it looks like damage")
 {
-    CHECK(is_sound_sdp(description("a=x-unheard-of:some value"), false));
-    CHECK_FALSE(is_sound_sdp(description("a=x-unheard-of:some value"), true));
+    CHECK(is_sound_sdp(description("a=x-unheard-of:some value"), Doubt::none));
+    CHECK_FALSE(is_sound_sdp(description("a=x-unheard-of:some value"), Doubt::guesses));
     for (const std::string line : {"a=candidat:1", "a=endof-candidates", "a=ice-pwdd:x", "a=Setup:actpass", "a=x-unheard-of: value",
                                    "a=x-unheard-of:value ", "a=x-unheard-of:\u201cvalue\u201d", "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
-        CHECK_FALSE(is_sound_sdp(description(line), false));
+        CHECK_FALSE(is_sound_sdp(description(line), Doubt::none));
     }
 }
 
 TEST_CASE("a tester's few words are a session description where nothing was guessed")
 {
-    CHECK(is_sound_sdp("test", false));
-    CHECK_FALSE(is_sound_sdp("test", true));
-    CHECK_FALSE(is_sound_sdp("test\r\n", false));
-    CHECK(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", false));
-    CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", true));
+    CHECK(is_sound_sdp("test", Doubt::none));
+    CHECK_FALSE(is_sound_sdp("test", Doubt::guesses));
+    CHECK_FALSE(is_sound_sdp("test\r\n", Doubt::none));
+    CHECK(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Doubt::none));
+    CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Doubt::guesses));
 }
 
 TEST_CASE("the origin is the o= line without blanks, which a damaged description still has")
@@ -186,4 +186,21 @@ TEST_CASE("the origin is the o= line without blanks, which a damaged description
     CHECK(origin_of(description()) == "o=-56207194302831719241700000000INIP40.0.0.0");
     CHECK(origin_of("v=0\r\ns=-\r\n") == "");
     CHECK(origin_of("o=" + std::string(5000, '1')).size() <= 200);
+}
+
+TEST_CASE("RFC 8445 5.1.1.3, RFC 9143 7.2.1: where something was mended, lines that don't agree were joined from two or got a word")
+{
+    const std::string host = "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host",
+                      other = "a=candidate:1 2 udp 2130706431 192.0.2.45 41879 typ host",
+                      mapped = "a=candidate:1 2 udp 1694498815 192.0.2.44 41879 typ srflx raddr 0.0.0.0 rport 0",
+                      component = "a=candidate:1 2 udp 2130706431 192.0.2.44 41879 typ host";
+    for (const Doubt doubt : {Doubt::breaks, Doubt::guesses}) {
+        CHECK(is_sound_sdp(description(host + "\r\n" + component + "\r\na=group:BUNDLE 0"), doubt));
+        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + other), doubt));
+        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + mapped), doubt));
+        CHECK_FALSE(is_sound_sdp(description("a=group:BUNDLE hi0"), doubt));
+    }
+    CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"), Doubt::none));
+    CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
+    CHECK_FALSE(is_known_sdp_line("a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr ::10", ""));
 }
