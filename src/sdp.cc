@@ -96,6 +96,13 @@ bool is_media(std::string_view text)
            is_one_of(words[2], "UDP/DTLS/SCTP TCP/DTLS/SCTP DTLS/SCTP") && (words[3] == "webrtc-datachannel" || is_number(words[3], 5));
 }
 
+// The discard port, or one of those that a system gives out.
+bool has_usual_port(std::string_view media)
+{
+    const std::string_view port = split(media, ' ')[1];
+    return port == "9" || port.size() >= 4;
+}
+
 bool is_fingerprint(std::string_view text) // RFC 8122 5
 {
     const Words words = split(text, ' ');
@@ -230,7 +237,7 @@ Fit fit_of_line(std::string_view line)
     case 's': return fit(value == "-"); // RFC 8829 5.2.1
     case 't': return fit(value == "0 0");
     case 'c': return fit(is_connection(value));
-    case 'm': return fit(is_media(value));
+    case 'm': return !is_media(value) ? Fit::no : has_usual_port(value) ? Fit::yes : Fit::unknown;
     case 'b': return fit((value.starts_with("AS:") || value.starts_with("TIAS:")) && is_number(value.substr(value.find(':') + 1)));
     case 'a': return fit_of_attribute(value);
     default: return Fit::no;

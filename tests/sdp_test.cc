@@ -201,6 +201,7 @@ TEST_CASE("RFC 8445 5.1.1.3, RFC 9143 7.2.1: where something was mended, lines t
         CHECK_FALSE(is_sound_sdp(description("a=group:BUNDLE hi0"), doubt));
     }
     CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"), Doubt::none));
+    CHECK_FALSE(is_known_sdp_line("m=application 94 UDP/DTLS/SCTP webrtc-datachannel", ""));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr ::10", ""));
 }
