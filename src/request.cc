@@ -48,7 +48,7 @@ bool may_be(const std::string& opening, const PollRequest& request)
     return letters.find(sdp.substr(number, sdp.find(' ', number) - number)) != std::string::npos;
 }
 
-// Whether a request begins in the text, whatever became of it: "offer" behind a brace, a session description, base64 of either.
+// Whether a request begins in the text, whatever became of it: a brace, "offer" and a colon, a session description, base64 of either.
 bool begins_request(std::string_view text)
 {
     constexpr std::size_t most_marks = 16; // between brace and name: quotation marks of any kind, a line break
@@ -57,7 +57,13 @@ bool begins_request(std::string_view text)
         const std::string_view marks = text.substr(at + 1, most_marks);
         const auto letter = std::find_if(marks.begin(), marks.end(), [](char c) { return g_ascii_isalpha(c); });
         const std::string_view word = text.substr(at + 1 + static_cast<std::size_t>(letter - marks.begin()), name.size());
-        if (std::equal(word.begin(), word.end(), name.begin(), name.end(), [](char c, char n) { return g_ascii_tolower(c) == n; }))
+        const std::string_view behind =
+            text.substr(std::min(text.size(), static_cast<std::size_t>(word.data() - text.data()) + word.size()), most_marks);
+        const bool is_name =
+            std::equal(word.begin(), word.end(), name.begin(), name.end(), [](char c, char n) { return g_ascii_tolower(c) == n; });
+        if (const auto colon = behind.find(':');
+            is_name && colon != behind.npos &&
+            std::none_of(behind.begin(), behind.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) { return g_ascii_isalnum(c); }))
             return true;
     }
     for (std::size_t at = 0; (at = text.find("v=0", at)) != text.npos; ++at)

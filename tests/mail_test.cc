@@ -1,5 +1,6 @@
 #include "mail.hh"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 using namespace std::string_literals;
@@ -124,6 +125,30 @@ TEST_CASE("line ends of each kind, also doubled on the way, are understood")
             mail += c == '\n' ? end : std::string(1, c);
         CHECK(session(mail) == "1");
     }
+}
+
+TEST_CASE("a request that is quoted or attached doesn't stand in for one above it that can't be read")
+{
+    const std::string whole = request("100000001"), old = "> " + request("200000002").insert(4, "> ");
+    std::string quotes = whole, capitals = whole, questions = whole, version = whole;
+    std::erase(quotes, '"');
+    std::transform(capitals.begin(), capitals.end(), capitals.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+    std::replace(questions.begin(), questions.end(), '"', '?');
+    version.replace(0, 3, "1.0.1");
+    for (const std::string& damaged :
+         {whole.substr(0, 40), whole.substr(0, 60), whole.substr(0, 300), quotes, capitals, questions, version}) {
+        CAPTURE(damaged);
+        CHECK(session("Subject: offer\n\n" + damaged + "\n\n" + old) == "");
+        CHECK(session("Content-Type: text/html\n\n<pre>" + damaged + "\n<blockquote>" + request("200000002") + "</blockquote></pre>") ==
+              "");
+        CHECK(session(multipart(part(plain, damaged) + part(attached_mail, request("200000002")))) == "");
+        CHECK(session(multipart(part(plain, damaged) + part(html, request("100000001")), "alternative")) == "100000001");
+    }
+    CHECK(session("Subject: offer\n\nHere is my {offer}, see below\n\n" + old) == "200000002"); // words begin nothing
+    CHECK(session("Subject: offer\n\n" + request("100000001") + "\n" + old) == "100000001");
+    CHECK(session("Subject: offer\n\n" + old + "\n" + request("100000001")) == "100000001");
+    const std::string deeper = ">> " + request("200000002").insert(4, ">> ");
+    CHECK(session("Subject: offer\n\n" + deeper + "> " + request("100000001").insert(4, "> ")) == "100000001");
 }
 
 TEST_CASE("a long text in front leaves enough of the budget for what is quoted or attached")
