@@ -17,8 +17,9 @@ bool is_base64(char c) { return g_ascii_isalnum(c) || c == '+' || c == '/' || c 
 // Noise has a control character or an undecodable one every few letters.
 bool is_text(std::string_view text)
 {
-    const auto odd =
-        std::count_if(text.begin(), text.end(), [](char c) { return (g_ascii_iscntrl(c) && !g_ascii_isspace(c)) || c == '\xef'; });
+    auto odd = std::count_if(text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
+    for (std::size_t at = 0; (at = text.find("\ufffd", at)) != text.npos; ++at)
+        ++odd;
     return odd <= 2;
 }
 

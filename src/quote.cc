@@ -1,6 +1,7 @@
 #include "quote.hh"
 
 #include <algorithm>
+#include <glib.h>
 
 namespace {
 
@@ -9,19 +10,25 @@ struct Prefix {
     int depth = 0;
 };
 
-// The octets of the initials with which The Bat! quotes: "AS> ".
-std::size_t length_of_initials(std::string_view line)
+// The octets of the initials or the name with which some programs quote, The Bat! among them: "AS> ".
+std::size_t length_of_name(std::string_view line)
 {
-    constexpr std::size_t longest = 6; // three letters of two octets
-    const auto mark = line.substr(0, longest + 1).find('>');
-    const auto is_letter = [](char c) { return c == ' ' || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
-    return mark != line.npos && std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(mark), is_letter) ? mark : 0;
+    constexpr std::size_t longest = 20; // ten letters of two octets
+    const auto is_letter = [](char c) { return g_ascii_isalpha(c) || static_cast<unsigned char>(c) >= 0x80; };
+    const auto start = std::min(line.find_first_not_of(' '), line.size()), mark = std::min(line.find('>', start), line.size());
+    const std::string_view name = line.substr(start, mark - start), behind = line.substr(mark).substr(0, 2);
+    const bool is_mark = behind == ">" || behind == "> " || behind == ">>" || behind == ">\n";
+    // A tag's end in the source of HTML looks alike, but for the capital.
+    return is_mark && name.size() <= longest && std::all_of(name.begin(), name.end(), is_letter) && !name.empty() &&
+                   !g_ascii_islower(name[0])
+               ? mark
+               : 0;
 }
 
 Prefix quote_prefix(std::string_view line)
 {
     Prefix prefix;
-    for (std::size_t i = length_of_initials(line); i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
+    for (std::size_t i = length_of_name(line); i < line.size() && (line[i] == ' ' || line[i] == '>' || line[i] == '|'); ++i)
         if (line[i] != ' ')
             prefix = {i + 1, prefix.depth + 1};
     prefix.length += prefix.depth > 0 && prefix.length < line.size() && line[prefix.length] == ' ';

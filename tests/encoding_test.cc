@@ -69,6 +69,13 @@ TEST_CASE("starts of base64 that are none don't use up what may be spent on the 
     CHECK(first(undo_base64(text + base64(request))) == request);
 }
 
+TEST_CASE("base64 of full-width letters is text")
+{
+    const std::string wide =
+        "\uff5b\uff02offer\uff02\uff1a\uff02\uff5b\uff3c\uff02sdp\uff3c\uff02\uff1a\uff3c\uff02v\uff1d0\uff3c\uff02\uff5d\uff02\uff5d";
+    CHECK(first(undo_base64(base64(wide))) == wide);
+}
+
 TEST_CASE("what is no base64 of a request is left alone")
 {
     CHECK(undo_base64("").empty());

@@ -11,12 +11,13 @@ TEST_CASE("RFC 3676 4.5: a quoted line loses its prefix, with the blank behind i
     CHECK(unquoted("", 1) == "");
 }
 
-TEST_CASE("The Bat! quotes with the writer's initials")
+TEST_CASE("The Bat! quotes with the writer's initials, others with the name")
 {
     CHECK(unquoted("AS> one\n AS>> two\n", 2) == "one\ntwo\n");
     CHECK(unquoted("\u0410\u0411> one\n", 1) == "one\n");
     CHECK(unquoted("AS> one\n", 0) == "\x01\n");
-    CHECK(unquoted("as> one\nLONGNAME> two\n", 1) == "as> one\nLONGNAME> two\n");
+    CHECK(unquoted("Alice> one\nAlice>\nAlice> > two\n", 2) == "one\n\ntwo\n");
+    CHECK(unquoted("p> one\nP>one\nSomebody whom I know> two\n", 1) == "p> one\nP>one\nSomebody whom I know> two\n"); // HTML; a sentence
 }
 
 TEST_CASE("something foreign stands in the place of a line that is quoted deeper")
