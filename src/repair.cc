@@ -19,23 +19,34 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     });
 }
 
-// Lines that an editor has numbered.
+// The octets of the line's number and what parts it from the text; 0: it isn't numbered so.
+std::size_t length_of_number(std::string_view line, int number)
+{
+    const auto start = std::min(line.find_first_not_of(" \t"), line.size());
+    const std::string digits = std::to_string(number);
+    const std::string_view behind = line.substr(start).substr(std::min(digits.size(), line.size() - start));
+    if (!line.substr(start).starts_with(digits))
+        return 0;
+    for (const std::string_view mark : {": ", ". ", ") ", "  ", "\t", " | "})
+        if (behind.starts_with(mark) || behind == "\n" || behind == std::string(mark.substr(0, mark.find_last_not_of(' ') + 1)) + "\n")
+            return start + digits.size() + std::min(mark.size(), behind.size() - behind.ends_with('\n'));
+    return 0;
+}
+
+// Lines that an editor has numbered: one after the other, without any between them that has none.
 Texts undo_line_numbers(const std::string& text)
 {
     std::string result;
     int numbered = 0;
+    bool has_ended = false;
     for (std::size_t start = 0; start < text.size();) {
         const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
-        std::string_view line = std::string_view(text).substr(start, end - start);
+        const std::string_view line = std::string_view(text).substr(start, end - start);
+        const std::size_t length = has_ended ? 0 : length_of_number(line, numbered + 1);
+        numbered += length > 0;
+        has_ended = numbered > 0 && length == 0;
+        result += line.substr(length);
         start = end;
-        std::string_view rest = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-        const std::string number = std::to_string(numbered + 1);
-        if (rest.starts_with(number) && rest.substr(number.size()).find_first_of(":.|) \t") == 0) {
-            ++numbered;
-            rest.remove_prefix(number.size());
-            line = rest.substr(std::min(rest.find_first_not_of(":.|) \t"), rest.size()));
-        }
-        result += line;
     }
     return numbered >= 2 ? Texts{result} : Texts{};
 }

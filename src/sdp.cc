@@ -39,9 +39,10 @@ template <class Test> bool is_all(std::string_view text, std::size_t shortest, s
     return text.size() >= shortest && text.size() <= longest && std::all_of(text.begin(), text.end(), test);
 }
 
+// As programs write one: without zeros in front.
 bool is_number(std::string_view text, std::size_t longest = 20)
 {
-    return is_all(text, 1, longest, [](char c) { return g_ascii_isdigit(c); });
+    return (text.size() < 2 || text[0] != '0') && is_all(text, 1, longest, [](char c) { return g_ascii_isdigit(c); });
 }
 
 bool is_ice_text(std::string_view text, std::size_t shortest)

@@ -48,6 +48,10 @@ TEST_CASE("editors number lines")
     CHECK(repaired("line-numbers", "Hello\n  1\t1.0\n  2\t{}\n") == "Hello\n1.0\n{}\n");
     CHECK(repaired("line-numbers", "1: 1.0\n{}\n") == "none");
     CHECK(repaired("line-numbers", "1.0\n{}\n") == "none");
+    CHECK(repaired("line-numbers", "1. 1.0\n2.\n3. {}") == "1.0\n\n{}");
+    CHECK(repaired("line-numbers", "1 | 1.0\n2 | {}\nBye\n3 | x") == "1.0\n{}\nBye\n3 | x");
+    CHECK(repaired("line-numbers", "1.0\n2 IN IP4\n") == "none");
+    CHECK(repaired("line-numbers", "1: 1.0\n{}\n2: {}\n") == "none");
     CHECK(repaired("line-numbers", "") == "none");
 }
 

@@ -108,6 +108,7 @@ TEST_CASE("a line whose letters were changed, lost or linked is not known")
                                     "a=sctp-port:"s,
                                     "a=ice-pwd:short"s,
                                     "a=ice-ufrag:q"s,
+                                    "o=- 42760 00131987851342 IN IP4 127.0.0.1"s,
                                     "a=ice-pwd:cfsfyd4lUWVwTAzRZaxTamO"s,
                                     "a=x-unheard-of"s,
                                     "c=IN IP4 0.0.0.0<http://0.0.0.0>"s,
