@@ -4,6 +4,17 @@
 
 #include <algorithm>
 
+namespace {
+
+// A tab, or some blanks: what nobody wraps with. More may be the indentation of a line that was joined to the one before.
+bool is_surely_blank(std::string_view text)
+{
+    constexpr std::size_t most_blanks = 3;
+    return text.size() <= most_blanks && text.find_first_of("\n\v\r") == text.npos;
+}
+
+} // namespace
+
 bool Mender::mend(UnitsView sdp)
 {
     std::vector<UnitsView> ambiguous;
@@ -45,14 +56,20 @@ void Mender::decide(UnitsView line, const Readings& chosen)
 std::vector<Readings> Mender::fitting_readings(UnitsView line)
 {
     constexpr std::size_t most_choices = 10;
+    Readings blanks;
     std::vector<std::vector<char32_t>> choices;
     std::map<std::string_view, std::vector<char32_t>> alike;
-    for (const char32_t unit : line)
-        if (is_break(unit)) {
+    for (const char32_t unit : line) {
+        if (!is_break(unit))
+            continue;
+        if (const std::string_view text = text_of(unit, text_, breaks_); is_surely_blank(text)) {
+            blanks.insert(unit);
+        } else {
             choices.push_back({unit});
-            alike[text_of(unit, text_, breaks_)].push_back(unit);
+            alike[text].push_back(unit);
         }
-    if (choices.empty())
+    }
+    if (choices.empty() && blanks.empty())
         return {{}};
     if (choices.size() > most_choices) {
         choices.clear();
@@ -61,7 +78,7 @@ std::vector<Readings> Mender::fitting_readings(UnitsView line)
     }
     std::vector<Readings> fitting;
     for (unsigned choice = 0; choices.size() <= most_choices && choice < 1U << choices.size() && fitting.size() < 2; ++choice) {
-        Readings chosen;
+        Readings chosen = blanks;
         for (std::size_t i = 0; i < choices.size(); ++i)
             if ((choice >> i & 1) != 0)
                 chosen.insert(choices[i].begin(), choices[i].end());

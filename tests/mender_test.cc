@@ -28,6 +28,14 @@ TEST_CASE("a break becomes a blank or nothing, whichever makes a line that is kn
     CHECK(mended("a=x-unheard-of:a\nb|") == "none");
 }
 
+TEST_CASE("a tab or a few blanks stood for a blank, never for nothing")
+{
+    CHECK(mended("t=0\t0|a=group:BUNDLE  0|") == "t=0 0\na=group:BUNDLE 0\n");
+    CHECK(mended("c=IN IP4\n3\t0.0.0.0|") == "none");
+    CHECK(mended("a=ice-pwd:94fy  7IURpuLzQICAEkTxDq|") == "none");
+    CHECK(mended("a=mi        d:0|") == "a=mid:0\n"); // an indented line's
+}
+
 TEST_CASE("a break at either end of a line stood for nothing") { CHECK(mended("\nv=0\n|\n t=0 0\n|") == "v=0\nt=0 0\n"); }
 
 TEST_CASE("a line without breaks is left as it is") { CHECK(mended("v=0|a=x-unheard-of:a b|") == "v=0\na=x-unheard-of:a b\n"); }
