@@ -213,9 +213,11 @@ Texts undo_html(const std::string& html)
         // A line break in the source is a blank. A mail system that breaks long lines, and a gateway that wraps the source, put some inside
         // words too. Which of them is for the line mender to say.
         const std::string whole = without_broken_references(source);
-        if (!has_long_line(source))
+        const bool has_breaks = contains(source, "\n");
+        if (!has_breaks || !has_long_line(source))
             texts.push_back(html_to_text(whole, SourceBreaks::blank));
-        texts.push_back(html_to_text(whole, SourceBreaks::marked));
+        if (has_breaks)
+            texts.push_back(html_to_text(whole, SourceBreaks::marked));
     }
     return texts;
 }
