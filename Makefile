@@ -157,7 +157,7 @@ dist:
 	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf build snowflake-mail
+	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
 .PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint dist clean FORCE
