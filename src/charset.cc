@@ -102,12 +102,17 @@ bool convert(std::string_view bytes, const std::string& charset, std::size_t uni
     std::array<char, 16384> buffer;
     char* in = const_cast<char*>(bytes.data()); // iconv only reads it
     std::size_t in_left = bytes.size();
+    constexpr std::size_t window = 4096; // instrumented, each call looks at all the input that it is given
     for (bool flushed = false; !flushed;) {
         flushed = in_left == 0; // some charsets hold the last character back
         char* out = buffer.data();
         std::size_t out_left = buffer.size();
-        const bool failed = iconv(converter, flushed ? nullptr : &in, &in_left, &out, &out_left) == static_cast<std::size_t>(-1);
-        const bool undecodable = failed && errno != E2BIG;
+        std::size_t given = std::min(window, in_left);
+        const std::size_t beyond = in_left - given;
+        const bool failed = iconv(converter, flushed ? nullptr : &in, &given, &out, &out_left) == static_cast<std::size_t>(-1);
+        in_left = beyond + given;
+        const bool is_cut = errno == EINVAL && beyond > 0; // a character at the window's end
+        const bool undecodable = failed && errno != E2BIG && !is_cut;
         text.append(buffer.data(), buffer.size() - out_left);
         if (flushed || !undecodable)
             continue;

@@ -5,7 +5,6 @@
 #include "typography.hh"
 
 #include <algorithm>
-#include <glib.h>
 
 namespace {
 

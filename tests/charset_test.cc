@@ -171,3 +171,17 @@ TEST_CASE("windows-1252 outside of its quotes and signs is Latin-1")
     CHECK(windows_1252(0x9f) == 0x178);
     CHECK(windows_1252(0xa0) == 0xa0);
 }
+
+TEST_CASE("a long text is decoded whole, wherever its characters lie")
+{
+    for (const std::size_t shift : {0U, 1U, 2U, 3U}) {
+        std::string bytes(shift, 'x'), wanted(shift, 'x');
+        for (int i = 0; i < 6000; ++i) {
+            bytes += "\x82\xa0"; // Shift_JIS
+            wanted += "\u3042";
+        }
+        CAPTURE(shift);
+        CHECK(to_utf8(bytes, "shift_jis") == wanted);
+        CHECK(to_utf8(bytes + "\x82", "shift_jis") == wanted + "\ufffd"); // cut at the very end
+    }
+}
