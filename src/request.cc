@@ -77,13 +77,16 @@ bool begins_request(std::string_view text)
 class Searcher {
   public:
     // Breadth first: the fewest repairs that make a request of it.
-    std::optional<PollRequest> search(const Text& text, int quote_depth)
+    // `has_more`: lines that are quoted deeper were left out.
+    std::optional<PollRequest> search(const Text& text, int quote_depth, bool& has_more)
     {
+        has_more = false;
         std::unordered_set<std::size_t> seen; // texts, by their hash
         std::deque<Reading> waiting;
         std::size_t waiting_octets = 0;
         const auto add = [&](const std::string& changed, Origin origin, int depth) {
             std::string lines = unquoted(changed, quote_depth);
+            has_more = has_more || contains(lines, "\x01");
             if (waiting_octets + lines.size() > most_waiting || !budget_.spend(lines.size()) ||
                 !seen.insert(std::hash<std::string>()(lines)).second)
                 return;
@@ -141,15 +144,25 @@ Search find_request(const std::vector<Text>& texts)
 {
     constexpr int any_depth = 1000;
     Searcher searcher;
-    for (const Text::Place place : {Text::Place::written, Text::Place::attached_mail})
+    for (const Text::Place place : {Text::Place::written, Text::Place::attached_mail}) {
+        std::vector<const Text*> left; // borrowed
+        for (const Text& text : texts)
+            if (text.place == place)
+                left.push_back(&text);
         for (const int quote_depth : {0, 1, 2, 3, any_depth}) {
-            for (const Text& text : texts)
-                if (text.place == place)
-                    if (const auto request = searcher.search(text, quote_depth))
-                        return *request;
+            std::vector<const Text*> deeper;
+            for (const Text* text : left) {
+                bool has_more = false;
+                if (const auto request = searcher.search(*text, quote_depth, has_more))
+                    return *request;
+                if (has_more)
+                    deeper.push_back(text);
+            }
+            left = std::move(deeper);
             if (!searcher.go_deeper())
                 return std::monostate();
         }
+    }
     if (searcher.damage() == Damage::altered || searcher.damage() == Damage::truncated)
         return searcher.damage();
     return std::monostate();
