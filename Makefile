@@ -46,10 +46,15 @@ ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(1))
 
-SOURCES = $(wildcard src/*.cc)
-OBJECTS = $(SOURCES:src/%.cc=$(B)/%.o)
-MAINS = $(B)/main.o $(B)/client.o
-UNIT_OBJECTS = $(patsubst tests/%.cc,$(B)/tests/%.o,$(wildcard tests/*_test.cc tests/main.cc))
+# The rooms: the filter's, with what both programs share; the recovery of damaged requests; the client's.
+SOURCES = $(wildcard src/*.cc src/recover/*.cc)
+CLIENT_SOURCES = $(wildcard src/client/*.cc)
+UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc tests/client/*_test.cc) tests/main.cc
+OBJECTS = $(SOURCES:%.cc=$(B)/%.o)
+CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)
+UNIT_OBJECTS = $(UNIT_SOURCES:%.cc=$(B)/%.o)
+MAIN = $(B)/src/main.o
+CLIENT_MAIN = $(B)/src/client/client.o
 
 all: snowflake-mail snowflake-mail-client
 
@@ -57,32 +62,32 @@ all: snowflake-mail snowflake-mail-client
 snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 
-# An archive, so that each program has only what it uses: the filter no HTTP server, the client no libcurl.
-$(B)/modules.a: $(filter-out $(MAINS),$(OBJECTS))
-	$(call Q,AR)rm -f $@ && $(AR) rcs $@ $^
+# Archives, so that each program has only what it uses: the filter no HTTP server, the client no libcurl.
+$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS))
+	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
-$(B)/snowflake-mail: $(B)/main.o $(B)/modules.a
+$(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
+	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
+
+$(B)/snowflake-mail: $(MAIN) $(B)/modules.a
 	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES))
 
-$(B)/snowflake-mail-client: $(B)/client.o $(B)/modules.a
+$(B)/snowflake-mail-client: $(CLIENT_MAIN) $(B)/client.a $(B)/modules.a
 	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(CLIENT_LIBRARIES))
 
-$(B)/unit-tests: $(UNIT_OBJECTS) $(B)/modules.a
+$(B)/unit-tests: $(UNIT_OBJECTS) $(B)/client.a $(B)/modules.a
 	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES) $(CLIENT_LIBRARIES))
 
-$(B)/%.o: src/%.cc $(B)/flags
-	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-
-$(B)/tests/%.o: tests/%.cc $(B)/flags
+$(B)/%.o: %.cc $(B)/flags
 	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # Changes when the flags do, and so rebuilds everything.
 $(B)/flags: FORCE
-	@mkdir -p $(B)/tests
+	@mkdir -p $(sort $(dir $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS)))
 	@echo '$(subst ','\'',$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) $(LDFLAGS))' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(CLIENT_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(B)/tests/fuzz.d
 
 # --- using it
 
@@ -149,9 +154,9 @@ $(B)/fuzz: $(B)/tests/fuzz.o $(B)/modules.a
 
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
-	@clang-format --dry-run --Werror src/*.cc src/*.hh tests/*.cc
+	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh tests/*.cc tests/*.hh tests/*/*.cc
 	@$(MANDOC) -T lint -W warning man/*.[1578]
-	@clang-tidy --quiet $(SOURCES) -- -std=c++20 $(ALL_CPPFLAGS) 2>/dev/null
+	@clang-tidy --quiet $(SOURCES) $(CLIENT_SOURCES) -- -std=c++20 $(ALL_CPPFLAGS) 2>/dev/null
 
 dist:
 	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD

@@ -37,11 +37,12 @@ bool has_control(std::string_view text)
 
 bool is_sendable(std::string_view address)
 {
-    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold more than this lets through; no
-    // provider has such.
+    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold
+    // more than this lets through; no provider has such.
     const auto at = address.rfind('@');
-    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') && at != address.size() - 1 &&
-           !has_control(address) && address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
+    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') &&
+           at != address.size() - 1 && !has_control(address) &&
+           address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
            g_utf8_validate_len(address.data(), address.size(), nullptr);
 }
 
@@ -50,10 +51,12 @@ bool same_address(std::string_view a, std::string_view b) { return equal_ignorin
 std::string mailbox_address(std::string_view mailbox)
 {
     mailbox = trimmed(mailbox);
-    if (const auto open = mailbox.rfind('<'); open != std::string_view::npos && mailbox.ends_with('>')) {
+    if (const auto open = mailbox.rfind('<');
+        open != std::string_view::npos && mailbox.ends_with('>')) {
         const std::string_view name = trimmed(mailbox.substr(0, open));
         const bool is_quoted = name.size() >= 2 && name.front() == '"' && name.back() == '"';
-        if (has_control(mailbox) || (!is_quoted && name.find_first_of(",:;<>@\"") != std::string_view::npos))
+        if (has_control(mailbox) ||
+            (!is_quoted && name.find_first_of(",:;<>@\"") != std::string_view::npos))
             return "";
         mailbox = mailbox.substr(open);
     }
@@ -75,15 +78,20 @@ std::string undo_rewriting(std::string_view address)
             break;
         start = end + 1;
     }
-    const auto rest = [&](std::size_t from) { return local.substr(static_cast<std::size_t>(parts[from].data() - local.data())); };
-    // SRS0=hash=day=domain=local@forwarder; SRS1=hash=forwarder==hash=day=domain=local@second forwarder
+    const auto rest = [&](std::size_t from) {
+        return local.substr(static_cast<std::size_t>(parts[from].data() - local.data()));
+    };
+    // SRS0=hash=day=domain=local@forwarder; SRS1=hash=forwarder==hash=day=domain=local@second
+    // forwarder
     if (equal_ignoring_case(parts[0], "SRS0") && parts.size() >= 5)
         return std::string(rest(4)) + "@" + std::string(parts[3]);
     if (equal_ignoring_case(parts[0], "SRS1") && parts.size() >= 8)
         return std::string(rest(7)) + "@" + std::string(parts[6]);
-    if (equal_ignoring_case(parts[0], "prvs") && parts.size() >= 3) // prvs=tag=local, draft-levine-smtp-batv
+    if (equal_ignoring_case(parts[0], "prvs") &&
+        parts.size() >= 3) // prvs=tag=local, draft-levine-smtp-batv
         return std::string(rest(2)) + std::string(address.substr(at));
-    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty()) // btv1==tag==local
+    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 &&
+        parts[1].empty()) // btv1==tag==local
         return std::string(rest(4)) + std::string(address.substr(at));
     return std::string(address);
 }
@@ -91,9 +99,11 @@ std::string undo_rewriting(std::string_view address)
 std::string canonical_address(std::string_view address)
 {
     std::string canonical = undo_rewriting(address);
-    std::transform(canonical.begin(), canonical.end(), canonical.begin(), [](char c) { return g_ascii_tolower(c); });
+    std::transform(canonical.begin(), canonical.end(), canonical.begin(),
+                   [](char c) { return g_ascii_tolower(c); });
     const auto at = canonical.rfind('@');
-    std::string local = canonical.substr(0, at), domain = at == std::string::npos ? "" : canonical.substr(at);
+    std::string local = canonical.substr(0, at),
+                domain = at == std::string::npos ? "" : canonical.substr(at);
     if (const auto plus = local.find('+'); plus != std::string::npos && plus > 0)
         local.resize(plus);
     if (domain == "@gmail.com" || domain == "@googlemail.com") {

@@ -11,11 +11,13 @@ namespace {
 
 bool is_listed(const std::vector<std::string>& ids, std::string_view id)
 {
-    return std::any_of(ids.begin(), ids.end(), [&](const std::string& listed) { return same_address(listed, id); });
+    return std::any_of(ids.begin(), ids.end(),
+                       [&](const std::string& listed) { return same_address(listed, id); });
 }
 
-// The field cut at its semicolons (RFC 8601 2.2), each piece into words: comments are dropped, quoted strings opened, and no blanks are
-// left around "=" and "/" as CFWS may stand there. Around the "." of header.d it might too, and nobody writes it.
+// The field cut at its semicolons (RFC 8601 2.2), each piece into words: comments are dropped,
+// quoted strings opened, and no blanks are left around "=" and "/" as CFWS may stand there. Around
+// the "." of header.d it might too, and nobody writes it.
 std::vector<std::vector<std::string>> pieces_of(std::string_view value)
 {
     std::vector<std::vector<std::string>> pieces(1);
@@ -83,7 +85,8 @@ Result result_of(const std::vector<std::string>& words)
     Result result;
     for (const std::string& word : words) {
         const auto equals = word.find('=');
-        const std::string name = lower(word.substr(0, equals)), value = equals == std::string::npos ? "" : word.substr(equals + 1);
+        const std::string name = lower(word.substr(0, equals)),
+                          value = equals == std::string::npos ? "" : word.substr(equals + 1);
         if (&word == &words.front()) {
             result.method = name.substr(0, name.find('/'));
             result.passed = lower(value) == "pass";
@@ -94,7 +97,10 @@ Result result_of(const std::vector<std::string>& words)
     return result;
 }
 
-std::string domain_of(std::string_view address) { return lower(address.substr(address.rfind('@') + 1)); }
+std::string domain_of(std::string_view address)
+{
+    return lower(address.substr(address.rfind('@') + 1));
+}
 
 std::string property(const Result& result, const char* name)
 {
@@ -102,22 +108,26 @@ std::string property(const Result& result, const char* name)
     return found == result.properties.end() ? "" : found->second;
 }
 
-// Relaxed alignment (RFC 7489 3.1.1) as far as it goes without a list of public suffixes: the signer is the domain or above it.
+// Relaxed alignment (RFC 7489 3.1.1) as far as it goes without a list of public suffixes: the
+// signer is the domain or above it.
 bool is_aligned(const std::string& domain, const std::string& signer)
 {
-    return signer.find('.') != std::string::npos && (domain == signer || domain.ends_with("." + signer));
+    return signer.find('.') != std::string::npos &&
+           (domain == signer || domain.ends_with("." + signer));
 }
 
 bool is_spf_of(const Result& result, const std::string& sender)
 {
     const std::string from = bare_address(property(result, "smtp.mailfrom"));
     // Some write the domain only, which is all that SPF vouches for.
-    return !from.empty() && (same_address(from, sender) || (from.find('@') == std::string::npos && lower(from) == domain_of(sender)));
+    return !from.empty() && (same_address(from, sender) || (from.find('@') == std::string::npos &&
+                                                            lower(from) == domain_of(sender)));
 }
 
 bool is_dkim_of(const Result& result, const std::string& domain)
 {
-    const std::string signer = property(result, "header.d"), identity = property(result, "header.i");
+    const std::string signer = property(result, "header.d"),
+                      identity = property(result, "header.i");
     return is_aligned(domain, signer.empty() ? domain_of(identity) : lower(signer));
 }
 
@@ -145,17 +155,19 @@ std::string by_host(const std::string& received)
         words.push_back(text.substr(at, end - at));
         at = end + 1;
     }
-    const auto by = std::find_if(words.begin(), words.end(), [](const std::string& word) { return lower(word) == "by"; });
+    const auto by = std::find_if(words.begin(), words.end(),
+                                 [](const std::string& word) { return lower(word) == "by"; });
     return by == words.end() || by + 1 == words.end() ? "" : *(by + 1);
 }
 
 } // namespace
 
-Authentication find_authentication(const Header& header, const std::vector<std::string>& ids, const std::string& sender)
+Authentication find_authentication(const Header& header, const std::vector<std::string>& ids,
+                                   const std::string& sender)
 {
     Authentication found;
-    // Whoever signs for the author, the reply goes to the envelope sender: both must be of one domain. With several authors nobody knows
-    // which.
+    // Whoever signs for the author, the reply goes to the envelope sender: both must be of one
+    // domain. With several authors nobody knows which.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
     const bool is_of_sender = !domain.empty() && domain == domain_of(undo_rewriting(sender));
     std::set<std::pair<std::string, std::string>> spoken; // authserv-id and method, of fields above
@@ -165,7 +177,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         if (!same_address(name, "Authentication-Results"))
             continue;
         const auto pieces = pieces_of(value);
-        if (pieces.front().empty() || !is_listed(ids, pieces.front().front())) // a version may follow the id
+        if (pieces.front().empty() ||
+            !is_listed(ids, pieces.front().front())) // a version may follow the id
             continue;
         const std::string id = lower(pieces.front().front());
         std::set<std::pair<std::string, std::string>> methods;
@@ -177,8 +190,10 @@ Authentication find_authentication(const Header& header, const std::vector<std::
             if (!result.passed || spoken.count({id, result.method}) > 0)
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
-            found.dkim = found.dkim || (result.method == "dkim" && is_of_sender && is_dkim_of(result, domain));
-            found.dmarc = found.dmarc || (result.method == "dmarc" && is_of_sender && is_dmarc_of(result, domain));
+            found.dkim = found.dkim ||
+                         (result.method == "dkim" && is_of_sender && is_dkim_of(result, domain));
+            found.dmarc = found.dmarc ||
+                          (result.method == "dmarc" && is_of_sender && is_dmarc_of(result, domain));
         }
         spoken.merge(methods);
     }

@@ -13,7 +13,9 @@ struct Authentication {
     bool any() const { return spf || dkim || dmarc; }
 };
 
-// Counts only Authentication-Results with an authserv-id of the list, and only above the first Received that isn't ours (RFC 8601 5): one
-// whose by-host is such an id too. Of several fields with one id the topmost that names a method speaks for it, lest a forged one below
-// is believed.
-Authentication find_authentication(const Header& header, const std::vector<std::string>& authserv_ids, const std::string& sender);
+// Counts only Authentication-Results with an authserv-id of the list, and only above the first
+// Received that isn't ours (RFC 8601 5): one whose by-host is such an id too. Of several fields
+// with one id the topmost that names a method speaks for it, lest a forged one below is believed.
+Authentication find_authentication(const Header& header,
+                                   const std::vector<std::string>& authserv_ids,
+                                   const std::string& sender);

@@ -51,7 +51,8 @@ std::size_t append_body(char* data, std::size_t, std::size_t size, void* body_po
 }
 
 // Domain fronting: the connection and its certificate name a front, the request names the broker.
-void set_address(CURL* curl, const Settings::Broker& settings, Handle<curl_slist, curl_slist_free_all>& headers)
+void set_address(CURL* curl, const Settings::Broker& settings,
+                 Handle<curl_slist, curl_slist_free_all>& headers)
 {
     const std::string url = settings.url + "client";
     if (settings.fronts.empty()) {
@@ -66,8 +67,10 @@ void set_address(CURL* curl, const Settings::Broker& settings, Handle<curl_slist
         return std::string(text ? text.get() : "");
     };
     curl_url_set(address.get(), CURLUPART_URL, url.c_str(), 0);
-    const std::string port = part(CURLUPART_PORT), host = part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
-    curl_url_set(address.get(), CURLUPART_HOST, settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
+    const std::string port = part(CURLUPART_PORT),
+                      host = part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
+    curl_url_set(address.get(), CURLUPART_HOST,
+                 settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
     const std::string fronted = part(CURLUPART_URL);
     if (host.empty() || fronted.empty())
         throw Failure("settings", "[broker] url or fronts: not understood by libcurl");
@@ -75,7 +78,8 @@ void set_address(CURL* curl, const Settings::Broker& settings, Handle<curl_slist
     curl_easy_setopt(curl, CURLOPT_URL, fronted.c_str());
 }
 
-Exchange post(const std::string& body, const Settings::Broker& settings, std::chrono::milliseconds limit)
+Exchange post(const std::string& body, const Settings::Broker& settings,
+              std::chrono::milliseconds limit)
 {
     static std::once_flag initialised;
     std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -93,14 +97,16 @@ Exchange post(const std::string& body, const Settings::Broker& settings, std::ch
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str()); // "" keeps the environment's proxy out too
+    curl_easy_setopt(curl, CURLOPT_PROXY,
+                     settings.proxy.c_str()); // "" keeps the environment's proxy out too
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
     if (!settings.ca_file.empty())
         curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); // don't wait for a resolver thread past the time limit
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT,
+                     1L); // don't wait for a resolver thread past the time limit
 
     exchange.code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
@@ -143,19 +149,21 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
-Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings, Clock::time_point until,
-                      const std::function<bool()>& may_ask_again)
+Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings,
+                      Clock::time_point until, const std::function<bool()>& may_ask_again)
 {
     const std::string body = write_poll_request(request);
     Rendezvous rendezvous{problem::broker_failed, 0};
     for (bool has_cost_one = false; rendezvous.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
-        if (limit <= 0ms || (rendezvous.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
+        if (limit <= 0ms ||
+            (rendezvous.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
             break;
         ++rendezvous.attempts;
         Attempt attempt = judge(post(body, settings, limit));
         rendezvous.outcome = std::move(attempt.outcome);
-        if (attempt.ending == Ending::final || (attempt.ending == Ending::may_have_cost_one && has_cost_one))
+        if (attempt.ending == Ending::final ||
+            (attempt.ending == Ending::may_have_cost_one && has_cost_one))
             break;
         has_cost_one = has_cost_one || attempt.ending == Ending::may_have_cost_one;
         // A proxy comes free every moment; a jittered pause keeps many of us from asking in step.
@@ -173,6 +181,7 @@ std::string probe_broker(const Settings::Broker& settings, Clock::time_point unt
         return curl_easy_strerror(exchange.code);
     const auto response = parse_poll_response(exchange.body);
     if (!response || response->error != "unsupported message version")
-        return "HTTP status " + std::to_string(exchange.status) + ", but not a Snowflake broker's response";
+        return "HTTP status " + std::to_string(exchange.status) +
+               ", but not a Snowflake broker's response";
     return "";
 }

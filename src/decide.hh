@@ -20,6 +20,8 @@ struct OfferHelp {
 
 using Decision = std::variant<Ignore, OfferHelp, Problem, PollRequest>;
 
-// Whether a mail is answered at all (RFC 3834 2), and with what: silence, a help text, an error reply, or the broker's response to the
-// request. Throws Failure("recipient") when a mail is to be answered and nobody says which address was written to.
-Decision decide(const Envelope& envelope, const Mail& mail, const Settings& settings, std::chrono::system_clock::time_point now);
+// Whether a mail is answered at all (RFC 3834 2), and with what: silence, a help text, an error
+// reply, or the broker's response to the request. Throws Failure("recipient") when a mail is to be
+// answered and nobody says which address was written to.
+Decision decide(const Envelope& envelope, const Mail& mail, const Settings& settings,
+                std::chrono::system_clock::time_point now);

@@ -8,12 +8,15 @@
 
 namespace {
 
-// Postfix local(8) puts "_" for every other character of an address in the environment: o'brien@ becomes o_brien@, another person.
+// Postfix local(8) puts "_" for every other character of an address in the environment: o'brien@
+// becomes o_brien@, another person.
 bool is_masked_form(std::string_view masked, std::string_view address)
 {
     constexpr std::string_view kept = "!@%-_=+:,./";
-    return std::equal(masked.begin(), masked.end(), address.begin(), address.end(),
-                      [&](char m, char a) { return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_'); });
+    return std::equal(
+        masked.begin(), masked.end(), address.begin(), address.end(), [&](char m, char a) {
+            return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_');
+        });
 }
 
 std::string unmasked(const std::string& address, const Header& header, const char* trace_field)
@@ -23,7 +26,8 @@ std::string unmasked(const std::string& address, const Header& header, const cha
     return is_masked_form(address, traced) ? traced : address;
 }
 
-std::string find_sender(const Options& options, const Environment& environment, const Header& header)
+std::string find_sender(const Options& options, const Environment& environment,
+                        const Header& header)
 {
     if (options.sender)
         return bare_address(*options.sender);
@@ -31,7 +35,8 @@ std::string find_sender(const Options& options, const Environment& environment, 
         const std::string_view line = rpline;
         return bare_address(line.substr(line.find(':') + 1));
     }
-    if (const char* sender = environment("SENDER")) // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
+    if (const char* sender = environment(
+            "SENDER")) // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
         return unmasked(bare_address(sender), header, "Return-Path");
     if (const char* from = environment("FROM"); from && environment("MAILFILTER")) // maildrop
         return bare_address(from);
@@ -40,7 +45,8 @@ std::string find_sender(const Options& options, const Environment& environment, 
     return bare_address(header.mbox_sender); // procmail
 }
 
-std::string find_recipient(const Options& options, const Environment& environment, const Header& header)
+std::string find_recipient(const Options& options, const Environment& environment,
+                           const Header& header)
 {
     if (options.recipient)
         return bare_address(*options.recipient);
@@ -57,5 +63,6 @@ std::string find_recipient(const Options& options, const Environment& environmen
 
 Envelope find_envelope(const Options& options, const Environment& environment, const Header& header)
 {
-    return {find_sender(options, environment, header), find_recipient(options, environment, header)};
+    return {find_sender(options, environment, header),
+            find_recipient(options, environment, header)};
 }

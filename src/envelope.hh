@@ -13,6 +13,7 @@ struct Envelope {
 // As getenv(3); what it returns is borrowed.
 using Environment = std::function<const char*(const char* name)>;
 
-// Options first, then what each mail system puts into the environment, then the trace at the top of the header. The From field is never
-// used: who has no envelope sender is the null sender.
-Envelope find_envelope(const Options& options, const Environment& environment, const Header& header);
+// Options first, then what each mail system puts into the environment, then the trace at the top of
+// the header. The From field is never used: who has no envelope sender is the null sender.
+Envelope find_envelope(const Options& options, const Environment& environment,
+                       const Header& header);

@@ -4,7 +4,8 @@
 
 namespace {
 
-// The marks at the front of a quoted line. Some programs part them by blanks, which RFC 3676 4.5 has not.
+// The marks at the front of a quoted line. Some programs part them by blanks, which RFC 3676 4.5
+// has not.
 std::string take_prefix(std::string_view& line)
 {
     std::string prefix;

@@ -1,5 +1,6 @@
 #pragma once
-// Owners for C objects: std::unique_ptr with the release function in its type. They adopt one reference and never add one.
+// Owners for C objects: std::unique_ptr with the release function in its type. They adopt one
+// reference and never add one.
 #include <glib-object.h>
 
 #include <memory>

@@ -9,23 +9,34 @@
 #include <glib.h>
 #include <vector>
 
-// A tokenizer without a tree: only line ends, white space and quoting hang on an element here, and with a tree HTML's rules for misnested
-// tags let 1 MiB of hostile mail grow into gigabytes. The sections named are those of the WHATWG HTML standard.
+// A tokenizer without a tree: only line ends, white space and quoting hang on an element here, and
+// with a tree HTML's rules for misnested tags let 1 MiB of hostile mail grow into gigabytes. The
+// sections named are those of the WHATWG HTML standard.
 
 namespace {
 
 constexpr std::string_view blanks = " \t\n\r\f";
 
-template <class... T> constexpr auto names(T... name) { return std::to_array<std::string_view>({name...}); }
+template <class... T> constexpr auto names(T... name)
+{
+    return std::to_array<std::string_view>({name...});
+}
 constexpr auto block_elements =
-    names("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
-          "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li",
-          "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul");
-constexpr auto void_elements = names("area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr");
+    names("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+          "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+          "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
+          "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "textarea",
+          "tfoot", "thead", "tr", "ul");
+constexpr auto void_elements = names("area", "base", "col", "embed", "hr", "img", "input", "link",
+                                     "meta", "param", "source", "wbr");
 // What is between their tags is not HTML; except for a textarea's, nobody sees it.
-constexpr auto unparsed_elements = names("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp");
+constexpr auto unparsed_elements =
+    names("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp");
 
-bool is_one_of(std::string_view name, const auto& elements) { return std::ranges::find(elements, name) != elements.end(); }
+bool is_one_of(std::string_view name, const auto& elements)
+{
+    return std::ranges::find(elements, name) != elements.end();
+}
 
 std::string lower(std::string_view text)
 {
@@ -34,20 +45,26 @@ std::string lower(std::string_view text)
     return result;
 }
 
-// The characters that a poll request may hold, and those that clean-up folds into them. Any other reference stays as it is written.
+// The characters that a poll request may hold, and those that clean-up folds into them. Any other
+// reference stays as it is written.
 constexpr auto references = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"quot", "\""},      {"amp", "&"},        {"lt", "<"},          {"gt", ">"},         {"QUOT", "\""},      {"AMP", "&"},
-     {"LT", "<"},         {"GT", ">"},         {"nbsp", "\u00a0"},   {"shy", "\u00ad"},   {"laquo", "\u00ab"}, {"raquo", "\u00bb"},
-     {"yen", "\u00a5"},   {"apos", "'"},       {"lpar", "("},        {"rpar", ")"},       {"ast", "*"},        {"plus", "+"},
-     {"comma", ","},      {"period", "."},     {"sol", "/"},         {"colon", ":"},      {"semi", ";"},       {"equals", "="},
-     {"percnt", "%"},     {"commat", "@"},     {"lsqb", "["},        {"lbrack", "["},     {"bsol", "\\"},      {"rsqb", "]"},
-     {"rbrack", "]"},     {"lowbar", "_"},     {"lcub", "{"},        {"lbrace", "{"},     {"rcub", "}"},       {"rbrace", "}"},
-     {"ensp", "\u2002"},  {"emsp", "\u2003"},  {"thinsp", "\u2009"}, {"zwnj", "\u200c"},  {"zwj", "\u200d"},   {"lrm", "\u200e"},
-     {"rlm", "\u200f"},   {"ldquo", "\u201c"}, {"rdquo", "\u201d"},  {"bdquo", "\u201e"}, {"lsquo", "\u2018"}, {"rsquo", "\u2019"},
+    {{"quot", "\""},      {"amp", "&"},        {"lt", "<"},          {"gt", ">"},
+     {"QUOT", "\""},      {"AMP", "&"},        {"LT", "<"},          {"GT", ">"},
+     {"nbsp", "\u00a0"},  {"shy", "\u00ad"},   {"laquo", "\u00ab"},  {"raquo", "\u00bb"},
+     {"yen", "\u00a5"},   {"apos", "'"},       {"lpar", "("},        {"rpar", ")"},
+     {"ast", "*"},        {"plus", "+"},       {"comma", ","},       {"period", "."},
+     {"sol", "/"},        {"colon", ":"},      {"semi", ";"},        {"equals", "="},
+     {"percnt", "%"},     {"commat", "@"},     {"lsqb", "["},        {"lbrack", "["},
+     {"bsol", "\\"},      {"rsqb", "]"},       {"rbrack", "]"},      {"lowbar", "_"},
+     {"lcub", "{"},       {"lbrace", "{"},     {"rcub", "}"},        {"rbrace", "}"},
+     {"ensp", "\u2002"},  {"emsp", "\u2003"},  {"thinsp", "\u2009"}, {"zwnj", "\u200c"},
+     {"zwj", "\u200d"},   {"lrm", "\u200e"},   {"rlm", "\u200f"},    {"ldquo", "\u201c"},
+     {"rdquo", "\u201d"}, {"bdquo", "\u201e"}, {"lsquo", "\u2018"},  {"rsquo", "\u2019"},
      {"prime", "\u2032"}, {"Prime", "\u2033"}, {"ndash", "\u2013"},  {"mdash", "\u2014"}});
 constexpr std::size_t may_lack_semicolon = 13; // the first of them, for the sake of old pages
 
-// Takes a character reference from the front of the text, or the "&" alone where none follows (13.2.5.72 to 13.2.5.80).
+// Takes a character reference from the front of the text, or the "&" alone where none follows
+// (13.2.5.72 to 13.2.5.80).
 std::string take_reference(std::string_view& text)
 {
     std::string result = "&";
@@ -56,19 +73,22 @@ std::string take_reference(std::string_view& text)
         const bool hex = text.substr(2, 1) == "x" || text.substr(2, 1) == "X";
         std::uint32_t number = 0;
         const char* const digits = text.data() + (hex ? 3 : 2);
-        const char* const end = std::from_chars(digits, text.data() + text.size(), number, hex ? 16 : 10).ptr;
+        const char* const end =
+            std::from_chars(digits, text.data() + text.size(), number, hex ? 16 : 10).ptr;
         if (end != digits) {
             size = static_cast<std::size_t>(end - text.data());
             if (number == 0) // also where it is too large
                 number = U'\ufffd';
             result.clear();
-            append_utf8(result, number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
+            append_utf8(result,
+                        number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
         }
     }
     const std::string_view after = text.substr(1, text.substr(1).find('&'));
     for (std::size_t i = 0; size == 1 && i < references.size() && !after.empty(); ++i) {
         const auto& [name, meaning] = references[i];
-        if (after.starts_with(name) && (i < may_lack_semicolon || after.substr(name.size()).starts_with(';'))) {
+        if (after.starts_with(name) &&
+            (i < may_lack_semicolon || after.substr(name.size()).starts_with(';'))) {
             size = 1 + name.size();
             result = meaning;
         }
@@ -99,12 +119,18 @@ WhiteSpace white_space_of(std::string_view attribute, WhiteSpace inherited)
 
 class Reader {
   public:
-    Reader(std::string_view html, SourceBreaks source_breaks_) : rest(html), longest(2 * html.size()), source_breaks(source_breaks_) {}
+    Reader(std::string_view html, SourceBreaks source_breaks_)
+        : rest(html), longest(2 * html.size()), source_breaks(source_breaks_)
+    {
+    }
 
-    // Whatever is still open at the end (a tag, a comment, <style>) hides the rest of the mail, as it does in a browser.
+    // Whatever is still open at the end (a tag, a comment, <style>) hides the rest of the mail, as
+    // it does in a browser.
     std::string read()
     {
-        const auto is_letter = [&](std::size_t i) { return i < rest.size() && g_ascii_isalpha(rest[i]); };
+        const auto is_letter = [&](std::size_t i) {
+            return i < rest.size() && g_ascii_isalpha(rest[i]);
+        };
         while (!rest.empty()) { // 13.2.5.1, 13.2.5.6
             put(take(rest.find('<')));
             if (is_letter(1) || (rest.starts_with("</") && is_letter(2))) {
@@ -123,7 +149,8 @@ class Reader {
     }
 
   private:
-    // What white space or an element's border puts before the next character, the widest winning; none of it stays at the ends of a line.
+    // What white space or an element's border puts before the next character, the widest winning;
+    // none of it stays at the ends of a line.
     enum class Gap { none, blank, tab, source_line, line };
 
     std::string_view take(std::size_t size) // npos: all
@@ -138,7 +165,8 @@ class Reader {
     void read_tag() // 13.2.5.8, 13.2.5.32 to 13.2.5.40
     {
         const bool closing = take(rest[1] == '/' ? 2 : 1).size() == 2;
-        const std::string name = lower(take(rest.find_first_of(" \t\n\r\f/>")).substr(0, 12)); // none of ours is longer
+        const std::string name =
+            lower(take(rest.find_first_of(" \t\n\r\f/>")).substr(0, 12)); // none of ours is longer
         std::string_view style;
         for (skip(" \t\n\r\f/"); !rest.empty() && rest[0] != '>'; skip(" \t\n\r\f/")) {
             const std::string_view attribute = take(rest.find_first_of(" \t\n\r\f/>=", 1));
@@ -147,8 +175,10 @@ class Reader {
                 continue;
             take(1);
             skip(blanks);
-            const std::string_view quote = take(rest.starts_with('"') || rest.starts_with('\'') ? 1 : 0);
-            const std::string_view value = take(rest.find_first_of(quote.empty() ? " \t\n\r\f>" : quote));
+            const std::string_view quote =
+                take(rest.starts_with('"') || rest.starts_with('\'') ? 1 : 0);
+            const std::string_view value =
+                take(rest.find_first_of(quote.empty() ? " \t\n\r\f>" : quote));
             take(quote.size());
             if (style.empty() && attribute.size() == 5 && lower(attribute) == "style")
                 style = value;
@@ -171,18 +201,22 @@ class Reader {
     {
         const Element& outer = elements.back();
         const bool preformatted = name == "pre" || name == "textarea";
-        const WhiteSpace white_space = white_space_of(style, preformatted ? WhiteSpace::pre : outer.white_space);
+        const WhiteSpace white_space =
+            white_space_of(style, preformatted ? WhiteSpace::pre : outer.white_space);
         const int quotes = std::min(outer.quotes + (name == "blockquote"), 3);
         if ((white_space != outer.white_space || quotes != outer.quotes) && elements.size() < 64)
             elements.push_back({name, white_space, quotes, 0});
-        else if (const auto same = std::ranges::find(elements.rbegin(), elements.rend(), name, &Element::name); same != elements.rend())
+        else if (const auto same =
+                     std::ranges::find(elements.rbegin(), elements.rend(), name, &Element::name);
+                 same != elements.rend())
             ++same->inner;
         if (preformatted) // 13.2.6.4.7: the line break after the tag is no text
             take(rest.starts_with("\r\n") ? 2 : rest.starts_with('\n') ? 1 : 0);
         if (!is_one_of(name, unparsed_elements))
             return;
         std::size_t end = 0; // 13.2.5.9 to 13.2.5.20
-        while ((end = rest.find("</", end)) != rest.npos && lower(rest.substr(end + 2, name.size())) != name)
+        while ((end = rest.find("</", end)) != rest.npos &&
+               lower(rest.substr(end + 2, name.size())) != name)
             end += 2;
         const std::string_view content = take(end);
         if (name == "textarea")
@@ -191,7 +225,8 @@ class Reader {
 
     void close(const std::string& name)
     {
-        const auto same = std::ranges::find(elements.rbegin(), elements.rend(), name, &Element::name);
+        const auto same =
+            std::ranges::find(elements.rbegin(), elements.rend(), name, &Element::name);
         if (same != elements.rend() && same->inner-- == 0)
             elements.erase(same.base() - 1, elements.end());
     }
@@ -207,10 +242,13 @@ class Reader {
                 piece = decoded = take_reference(run);
             for (const char c : piece) {
                 const bool blank = blanks.find(c) != blanks.npos;
-                if (!blank || (c == '\n' && white_space != WhiteSpace::normal) || (c != '\r' && white_space == WhiteSpace::pre))
+                if (!blank || (c == '\n' && white_space != WhiteSpace::normal) ||
+                    (c != '\r' && white_space == WhiteSpace::pre))
                     put(c);
                 else
-                    widen(c == '\n' && source_breaks == SourceBreaks::marked ? Gap::source_line : Gap::blank, c == ' ' || c == '\t');
+                    widen(c == '\n' && source_breaks == SourceBreaks::marked ? Gap::source_line
+                                                                             : Gap::blank,
+                          c == ' ' || c == '\t');
             }
         }
     }
@@ -273,4 +311,7 @@ std::string without_references(std::string_view text)
     return result;
 }
 
-std::string html_to_text(std::string_view html, SourceBreaks source_breaks) { return Reader(html, source_breaks).read(); }
+std::string html_to_text(std::string_view html, SourceBreaks source_breaks)
+{
+    return Reader(html, source_breaks).read();
+}

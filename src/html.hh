@@ -2,8 +2,8 @@
 #include <string>
 #include <string_view>
 
-// A line break in the source of HTML is a blank, and some gateways insert it inside words: with `marked` it is a vertical tab, which can be
-// told from a blank, and from a line's end.
+// A line break in the source of HTML is a blank, and some gateways insert it inside words: with
+// `marked` it is a vertical tab, which can be told from a blank, and from a line's end.
 enum class SourceBreaks { blank, marked };
 
 // The text of UTF-8 HTML as a reader sees it: lines end with LF, table cells are parted by a tab,

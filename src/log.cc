@@ -19,8 +19,10 @@ int log_file = -1; // open until the process ends
 std::string log_line(const LogEntry& entry)
 {
     std::ostringstream line;
-    line << "outcome=" << entry.outcome << " reason=" << entry.reason << " attempts=" << entry.attempts << " read_ms=" << entry.read.count()
-         << " broker_ms=" << entry.broker.count() << " sendmail_ms=" << entry.sendmail.count() << " total_ms=" << entry.total.count();
+    line << "outcome=" << entry.outcome << " reason=" << entry.reason
+         << " attempts=" << entry.attempts << " read_ms=" << entry.read.count()
+         << " broker_ms=" << entry.broker.count() << " sendmail_ms=" << entry.sendmail.count()
+         << " total_ms=" << entry.total.count();
     return line.str();
 }
 
@@ -45,6 +47,7 @@ void write_log(const LogEntry& entry)
     const std::time_t now = std::time(nullptr);
     std::tm parts;
     std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
-    const std::string whole = std::string(time) + " snowflake-mail[" + std::to_string(getpid()) + "]: " + line + "\n";
+    const std::string whole =
+        std::string(time) + " snowflake-mail[" + std::to_string(getpid()) + "]: " + line + "\n";
     [[maybe_unused]] const auto written = write(log_file, whole.data(), whole.size());
 }

@@ -5,7 +5,8 @@
 Mail read_mail(std::string_view bytes)
 {
     Message message = parse_message(bytes);
-    Search search = find_request(message.texts);
-    const bool is_nothing = std::holds_alternative<std::monostate>(search);
-    return {std::move(message.header), std::move(search), is_nothing ? language_of_words(message.texts) : ""};
+    Recovery request = recover_request(message.texts);
+    const bool has_none = std::holds_alternative<NoRequest>(request);
+    return {std::move(message.header), std::move(request),
+            has_none ? language_of_words(message.texts) : ""};
 }

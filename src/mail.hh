@@ -1,13 +1,13 @@
 #pragma once
 #include "message.hh"
-#include "request.hh"
+#include "recover/recover.hh"
 
 #include <string_view>
 
 // All that the program wants to know of a mail. Plain data: it can cross a process border.
 struct Mail {
     Header header;
-    Search search;
+    Recovery request;
     std::string language; // of its words, where it holds no request; "": nobody knows
 };
 

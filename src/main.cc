@@ -23,9 +23,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto time_to_reply = 8s; // kept from asking the broker, so that at least an error reply goes out
+constexpr auto time_to_reply =
+    8s; // kept from asking the broker, so that at least an error reply goes out
 
-// The life of one mail. Fills in what the log says of it; throws Failure where the mail has to be kept.
+// The life of one mail. Fills in what the log says of it; throws Failure where the mail has to be
+// kept.
 void answer_mail(const Options& options, LogEntry& entry)
 {
     const Settings settings = read_settings(options.config);
@@ -56,7 +58,8 @@ void answer_mail(const Options& options, LogEntry& entry)
     }
 
     const Outcome& outcome = std::get<Outcome>(response);
-    const std::string reply = write_reply(outcome, envelope, mail.header, settings.reply, std::chrono::system_clock::now());
+    const std::string reply = write_reply(outcome, envelope, mail.header, settings.reply,
+                                          std::chrono::system_clock::now());
     const auto handed = Clock::now();
     if (!options.dry_run)
         send_once(settings.reply, envelope.sender, reply, deadline, record);
@@ -89,7 +92,9 @@ int main(int argc, char* argv[])
         if (options.mode == Options::Mode::check)
             return check_installation(options) ? exit_done : exit_check_failed;
         if (options.mode != Options::Mode::filter) {
-            std::cout << (options.mode == Options::Mode::help ? usage_text : "snowflake-mail " VERSION "\n") << std::flush;
+            std::cout << (options.mode == Options::Mode::help ? usage_text
+                                                              : "snowflake-mail " VERSION "\n")
+                      << std::flush;
             return std::cout ? exit_done : exit_check_failed;
         }
         if (isatty(STDIN_FILENO)) {

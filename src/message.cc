@@ -14,7 +14,8 @@ namespace {
 
 bool is_name(std::string_view a, std::string_view b) { return same_address(a, b); }
 
-// RFC 5322 2.2.3. A line break that folds nothing would be a new header field wherever the value is written; it becomes a blank too.
+// RFC 5322 2.2.3. A line break that folds nothing would be a new header field wherever the value is
+// written; it becomes a blank too.
 std::string unfolded(const char* raw)
 {
     std::string value;
@@ -35,7 +36,8 @@ void collect_fields(GMimeObject* object, std::vector<Header::Field>& fields)
     GMimeHeaderList* list = g_mime_object_get_header_list(object); // borrowed
     for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
         GMimeHeader* header = g_mime_header_list_get_header_at(list, i); // borrowed
-        fields.push_back({g_mime_header_get_name(header), unfolded(g_mime_header_get_raw_value(header))});
+        fields.push_back(
+            {g_mime_header_get_name(header), unfolded(g_mime_header_get_raw_value(header))});
     }
 }
 
@@ -66,7 +68,8 @@ std::optional<std::chrono::sys_seconds> parse_date(const std::string& text)
     return std::chrono::sys_seconds(std::chrono::seconds(g_date_time_to_unix(date.get())));
 }
 
-// A server's clock is better than the sender's: the lowest Received is the oldest (RFC 5321 4.4), Date only stands in for it.
+// A server's clock is better than the sender's: the lowest Received is the oldest (RFC 5321 4.4),
+// Date only stands in for it.
 std::optional<std::chrono::sys_seconds> sent_of(const Header& header)
 {
     for (auto field = header.fields.rbegin(); field != header.fields.rend(); ++field)
@@ -83,50 +86,63 @@ void collect_addresses(InternetAddressList* list, std::vector<std::string>& addr
     for (int i = 0; list && i < internet_address_list_length(list); ++i) {
         InternetAddress* address = internet_address_list_get_address(list, i); // borrowed
         if (INTERNET_ADDRESS_IS_GROUP(address))
-            collect_addresses(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), addresses);
+            collect_addresses(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)),
+                              addresses);
         else if (INTERNET_ADDRESS_IS_MAILBOX(address))
-            addresses.push_back(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
+            addresses.push_back(
+                internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
     }
 }
 
 // RFC 5322 2.2: a name without blanks, and a colon.
 bool begins_field(std::string_view line)
 {
-    const auto end = std::find_if(line.begin(), line.end(), [](char c) { return c == ':' || (c >= 0 && c <= ' '); });
+    const auto end = std::find_if(line.begin(), line.end(),
+                                  [](char c) { return c == ':' || (c >= 0 && c <= ' '); });
     return end != line.end() && *end == ':';
 }
 
 std::size_t count_of(std::string_view part, std::string_view text)
 {
     std::size_t count = 0;
-    for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; at += part.size())
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos;
+         at += part.size())
         ++count;
     return count;
 }
 
 void append(GByteArray* bytes, std::string_view line)
 {
-    g_byte_array_append(bytes, reinterpret_cast<const guint8*>(line.data()), static_cast<guint>(line.size()));
+    g_byte_array_append(bytes, reinterpret_cast<const guint8*>(line.data()),
+                        static_cast<guint>(line.size()));
 }
 
 // Takes a line end from the front of the text: CR LF, CR CR LF, LF, or a CR alone.
 void drop_line_end(std::string_view& text)
 {
-    text.remove_prefix(text.starts_with("\r\r\n") ? 3 : text.starts_with("\r\n") ? 2 : std::min<std::size_t>(text.size(), 1));
+    text.remove_prefix(text.starts_with("\r\r\n") ? 3
+                       : text.starts_with("\r\n") ? 2
+                                                  : std::min<std::size_t>(text.size(), 1));
 }
 
-// The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to it. For each octet of a header it takes
-// up to a hundred; for each colon, that of a field's name or of a group of addresses, 600 and some stack; for an encoded word or
-// parameter it may load a charset; for a field, time by the square of its length. A mail of a mebibyte can have 140 000 parts. Of a
-// longer field the start is given, and nothing of what comes past the other caps. What only may be a header or a boundary counts as one;
-// sendmail has no header of more than 32 768 octets.
+// The part of a mail that GMime is given, with its line ends as LF: CR CR LF is no blank line to
+// it. For each octet of a header it takes up to a hundred; for each colon, that of a field's name
+// or of a group of addresses, 600 and some stack; for an encoded word or parameter it may load a
+// charset; for a field, time by the square of its length. A mail of a mebibyte can have 140 000
+// parts. Of a longer field the start is given, and nothing of what comes past the other caps. What
+// only may be a header or a boundary counts as one; sendmail has no header of more than 32 768
+// octets.
 GByteArray* within_caps(std::string_view bytes)
 {
-    constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000, most_charsets = 500, most_boundaries = 1000;
+    constexpr std::size_t most_octets = 65'536, longest_field = 20'000, most_colons = 4000,
+                          most_charsets = 500, most_boundaries = 1000;
     std::size_t octets = 0, field_octets = 0, colons = 0, charsets = 0, boundaries = 0;
-    bool in_body = false; // where a CR alone ends a line, too: none there can make a header field that is trusted
+    bool in_body =
+        false; // where a CR alone ends a line, too: none there can make a header field that is trusted
     bool in_header = true, in_field = false, in_type = false;
-    bool holds_mail = false, are_mails = false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)
+    bool holds_mail = false,
+         are_mails =
+             false; // another header comes behind this one, or behind each (RFC 2046 5.1.5, 5.2.1)
     GByteArray* kept = g_byte_array_sized_new(static_cast<guint>(bytes.size() + 1));
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find_first_of(in_body ? "\r\n" : "\n"), bytes.size());
@@ -148,8 +164,11 @@ GByteArray* within_caps(std::string_view bytes)
         } else if (in_header) {
             if (!in_field || (line[0] != ' ' && line[0] != '\t')) {
                 in_field = begins_field(line);
-                in_type = g_ascii_strncasecmp(line.data(), "content-type:", std::min<std::size_t>(line.size(), 13)) == 0;
-                field_octets = line.find(':') < longest_field ? 0 : longest_field; // without a whole name none of it
+                in_type = g_ascii_strncasecmp(line.data(), "content-type:",
+                                              std::min<std::size_t>(line.size(), 13)) == 0;
+                field_octets = line.find(':') < longest_field
+                                   ? 0
+                                   : longest_field; // without a whole name none of it
             }
             if (in_field) {
                 line = line.substr(0, longest_field - field_octets);
@@ -161,12 +180,15 @@ GByteArray* within_caps(std::string_view bytes)
                 charsets += count_of("=?", line) + count_of("*=", line); // RFC 2047 2, RFC 2231 4
             }
         }
-        if (octets > most_octets || colons > most_colons || charsets > most_charsets || boundaries > most_boundaries)
+        if (octets > most_octets || colons > most_colons || charsets > most_charsets ||
+            boundaries > most_boundaries)
             break;
         if (in_type && in_field) {
             const GString8 lower(g_ascii_strdown(line.data(), static_cast<gssize>(line.size())));
-            holds_mail = holds_mail || std::string_view(lower.get()).find("message") != std::string_view::npos;
-            are_mails = are_mails || std::string_view(lower.get()).find("digest") != std::string_view::npos;
+            holds_mail = holds_mail ||
+                         std::string_view(lower.get()).find("message") != std::string_view::npos;
+            are_mails =
+                are_mails || std::string_view(lower.get()).find("digest") != std::string_view::npos;
         }
         append(kept, line);
         append(kept, "\n");
@@ -174,13 +196,16 @@ GByteArray* within_caps(std::string_view bytes)
     return kept;
 }
 
-// RFC 2045 6.7 (3): blanks at the end of an encoded line were put there on the way; GMime takes the "=" before them for a character.
+// RFC 2045 6.7 (3): blanks at the end of an encoded line were put there on the way; GMime takes the
+// "=" before them for a character.
 void join_soft_breaks(std::string& text)
 {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < text.size();) {
-        const auto end = text[i] == '=' ? std::min(text.find_first_not_of(" \t", i + 1), text.size()) : i;
-        const std::size_t break_size = text.compare(end, 2, "\r\n") == 0 ? 2 : end < text.size() && text[end] == '\n';
+        const auto end =
+            text[i] == '=' ? std::min(text.find_first_not_of(" \t", i + 1), text.size()) : i;
+        const std::size_t break_size =
+            text.compare(end, 2, "\r\n") == 0 ? 2 : end < text.size() && text[end] == '\n';
         if (end > i + 1 && break_size > 0)
             i = end + break_size;
         else
@@ -195,7 +220,8 @@ std::string decoded(GMimePart* part)
     const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
     if (!content || g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
         return "";
-    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get())); // borrowed
+    const GByteArray* bytes =
+        g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get())); // borrowed
     const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
     std::string text(reinterpret_cast<const char*>(bytes->data), bytes->len);
     if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
@@ -211,7 +237,8 @@ bool is_parameter(GMimeObject* part, const char* name, const char* value)
 
 bool is_text(const std::string& text)
 {
-    const auto controls = std::count_if(text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
+    const auto controls = std::count_if(
+        text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
     return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
 }
 
@@ -254,15 +281,19 @@ class TextCollector {
             return;
         GMimeContentType* type = g_mime_object_get_content_type(part); // borrowed
         if (GMIME_IS_MULTIPART(part)) {
-            if (g_mime_content_type_is_type(type, "multipart", "report")) { // RFC 6522: what is in there was sent by us, or to nobody
+            if (g_mime_content_type_is_type(
+                    type, "multipart",
+                    "report")) { // RFC 6522: what is in there was sent by us, or to nobody
                 has_report_ = has_report_ || place == Text::Place::written;
                 return;
             }
             for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); ++i)
                 visit(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), place, depth + 1);
         } else if (GMIME_IS_MESSAGE_PART(part)) {
-            GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)); // borrowed
-            visit(inner ? g_mime_message_get_mime_part(inner) : nullptr, Text::Place::attached_mail, depth + 1);
+            GMimeMessage* inner =
+                g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)); // borrowed
+            visit(inner ? g_mime_message_get_mime_part(inner) : nullptr, Text::Place::attached_mail,
+                  depth + 1);
         } else if (GMIME_IS_PART(part)) {
             add(GMIME_PART(part), type, place);
         }
@@ -282,7 +313,8 @@ class TextCollector {
     void add(GMimePart* part, GMimeContentType* type, Text::Place place)
     {
         for (const char* subtype :
-             {"delivery-status", "global-delivery-status", "disposition-notification", "feedback-report"}) // RFC 3464, 6533, 8098, 5965
+             {"delivery-status", "global-delivery-status", "disposition-notification",
+              "feedback-report"}) // RFC 3464, 6533, 8098, 5965
             if (g_mime_content_type_is_type(type, "message", subtype))
                 has_report_ = has_report_ || place == Text::Place::written;
         if (g_mime_content_type_is_type(type, "text", "rfc822-headers"))
@@ -299,7 +331,8 @@ class TextCollector {
             if (g_mime_content_type_is_type(type, media, subtype))
                 return;
         const bool is_html = g_mime_content_type_is_type(type, "text", "html");
-        const bool is_plain = g_mime_content_type_is_type(type, "text", "plain") && !g_mime_part_is_attachment(part);
+        const bool is_plain =
+            g_mime_content_type_is_type(type, "text", "plain") && !g_mime_part_is_attachment(part);
         Text text{with_line_feeds(decoded(part)), is_html, place};
         if (is_plain && is_parameter(GMIME_OBJECT(part), "format", "flowed"))
             text.text = unflowed(text.text, is_parameter(GMIME_OBJECT(part), "delsp", "yes"));
@@ -317,18 +350,23 @@ class TextCollector {
 
 bool is_blank(const Text& text)
 {
-    return std::all_of(text.text.begin(), text.text.end(), [](char c) { return g_ascii_isspace(c); });
+    return std::all_of(text.text.begin(), text.text.end(),
+                       [](char c) { return g_ascii_isspace(c); });
 }
 
 std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes, bool& has_report)
 {
-    const std::size_t longest = std::max<std::size_t>(bytes.size(), 1 << 20); // UTF-8 may be three times as long as the mail
+    const std::size_t longest = std::max<std::size_t>(
+        bytes.size(), 1 << 20); // UTF-8 may be three times as long as the mail
     TextCollector collector(longest);
     collector.visit(g_mime_message_get_mime_part(message), Text::Place::written, 0);
     has_report = collector.has_report();
     std::vector<Text> texts = collector.result();
-    // Who attaches a mail writes something, if only an empty text. Feedback loops (Hotmail's) attach one to nothing.
-    if (std::none_of(texts.begin(), texts.end(), [](const Text& text) { return text.place == Text::Place::written; }) && !texts.empty()) {
+    // Who attaches a mail writes something, if only an empty text. Feedback loops (Hotmail's)
+    // attach one to nothing.
+    if (std::none_of(texts.begin(), texts.end(),
+                     [](const Text& text) { return text.place == Text::Place::written; }) &&
+        !texts.empty()) {
         has_report = true;
         texts.clear();
     }
@@ -349,7 +387,8 @@ std::vector<Text> texts_of(GMimeMessage* message, std::string_view bytes, bool& 
 
 const std::string* Header::find(std::string_view name) const
 {
-    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return is_name(f.name, name); });
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const Field& f) { return is_name(f.name, name); });
     return field == fields.end() ? nullptr : &field->value;
 }
 
@@ -370,10 +409,14 @@ Message parse_message(std::string_view bytes)
     std::call_once(initialised, g_mime_init);
 
     Message result;
-    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(within_caps(bytes)));
+    const GObjectHandle<GMimeStream> stream(
+        g_mime_stream_mem_new_with_byte_array(within_caps(bytes)));
     const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE); // not MBOX: it would cut the body at a line that begins with "From "
-    const GObjectHandle<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+    g_mime_parser_set_format(
+        parser.get(),
+        GMIME_FORMAT_MESSAGE); // not MBOX: it would cut the body at a line that begins with "From "
+    const GObjectHandle<GMimeMessage> message(
+        g_mime_parser_construct_message(parser.get(), nullptr));
     if (!message)
         return result;
     result.header.fields = fields_of(message.get());

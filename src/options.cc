@@ -18,11 +18,13 @@ const char usage_text[] =
 
 Options parse_options(int argc, char* argv[])
 {
-    // getopt_long and not GOption: an address is bytes, whatever the locale (SMTPUTF8), and may begin with "-".
-    static const option longs[] = {{"sender", required_argument, nullptr, 'f'}, {"recipient", required_argument, nullptr, 'a'},
-                                   {"config", required_argument, nullptr, 'c'}, {"dry-run", no_argument, nullptr, 'n'},
-                                   {"check", no_argument, nullptr, 'C'},        {"version", no_argument, nullptr, 'V'},
-                                   {"help", no_argument, nullptr, 'h'},         {nullptr, 0, nullptr, 0}};
+    // getopt_long and not GOption: an address is bytes, whatever the locale (SMTPUTF8), and may
+    // begin with "-".
+    static const option longs[] = {
+        {"sender", required_argument, nullptr, 'f'}, {"recipient", required_argument, nullptr, 'a'},
+        {"config", required_argument, nullptr, 'c'}, {"dry-run", no_argument, nullptr, 'n'},
+        {"check", no_argument, nullptr, 'C'},        {"version", no_argument, nullptr, 'V'},
+        {"help", no_argument, nullptr, 'h'},         {nullptr, 0, nullptr, 0}};
     Options options;
     opterr = 0; // its messages quote arguments, and those may be addresses
     optind = 1;
@@ -35,7 +37,8 @@ Options parse_options(int argc, char* argv[])
         case 'C': options.mode = Options::Mode::check; break;
         case 'V': options.mode = Options::Mode::version; break;
         case 'h': options.mode = Options::Mode::help; break;
-        case ':': throw Failure("usage", "usage: an option lacks its value (see snowflake-mail --help)");
+        case ':':
+            throw Failure("usage", "usage: an option lacks its value (see snowflake-mail --help)");
         default: throw Failure("usage", "usage: unknown option (see snowflake-mail --help)");
         }
     }

@@ -7,7 +7,8 @@
 
 namespace {
 
-// jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7, 8.1) and the broker do not.
+// jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7,
+// 8.1) and the broker do not.
 bool has_bare_control_or_comment(std::string_view json)
 {
     bool in_string = false;
@@ -27,7 +28,8 @@ bool has_bare_control_or_comment(std::string_view json)
 Json::Value parse_object(std::string_view json)
 {
     Json::Value value;
-    if (json.empty() || has_bare_control_or_comment(json) || !g_utf8_validate_len(json.data(), json.size(), nullptr))
+    if (json.empty() || has_bare_control_or_comment(json) ||
+        !g_utf8_validate_len(json.data(), json.size(), nullptr))
         return {};
     try {
         Json::CharReaderBuilder builder;
@@ -35,7 +37,8 @@ Json::Value parse_object(std::string_view json)
         builder["skipBom"] = false;
         builder["stackLimit"] = 16; // jsoncpp throws past it; a poll message is one level deep
         const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-        if (!reader->parse(json.data(), json.data() + json.size(), &value, nullptr) || !value.isObject())
+        if (!reader->parse(json.data(), json.data() + json.size(), &value, nullptr) ||
+            !value.isObject())
             return {};
     } catch (const Json::Exception&) {
         return {};
@@ -70,12 +73,14 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
     const Json::Value object = parse_object(json);
     if (!object.isObject())
         return std::nullopt;
-    const auto offer = text_of(object, "offer"), nat = text_of(object, "nat"), fingerprint = text_of(object, "fingerprint");
+    const auto offer = text_of(object, "offer"), nat = text_of(object, "nat"),
+               fingerprint = text_of(object, "fingerprint");
     if (!offer || !nat || !fingerprint || !is_session_description(*offer, "offer"))
         return std::nullopt;
     if (!nat->empty() && *nat != "unknown" && *nat != "restricted" && *nat != "unrestricted")
         return std::nullopt;
-    const bool is_hex = std::all_of(fingerprint->begin(), fingerprint->end(), [](char c) { return g_ascii_isxdigit(c); });
+    const bool is_hex = std::all_of(fingerprint->begin(), fingerprint->end(),
+                                    [](char c) { return g_ascii_isxdigit(c); });
     if (!fingerprint->empty() && (fingerprint->size() != 40 || !is_hex))
         return std::nullopt;
     return PollRequest{*offer, *nat, *fingerprint};
@@ -83,7 +88,10 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
 
 bool is_json_object(std::string_view json) { return parse_object(json).isObject(); }
 
-std::string sdp_of(const PollRequest& request) { return parse_object(request.offer)["sdp"].asString(); }
+std::string sdp_of(const PollRequest& request)
+{
+    return parse_object(request.offer)["sdp"].asString();
+}
 
 std::string write_poll_request(const PollRequest& request)
 {

@@ -6,14 +6,16 @@
 // Snowflake's poll messages (its common/messages package), between client and broker.
 
 struct PollRequest {
-    std::string offer;       // a JSON object as the client made it, never written anew: {"type":"offer","sdp":"..."}
+    std::string
+        offer; // a JSON object as the client made it, never written anew: {"type":"offer","sdp":"..."}
     std::string nat;         // "unknown", "restricted", "unrestricted"; "": the request has none
     std::string fingerprint; // 40 hex digits; "": the request has none
 
     bool operator==(const PollRequest&) const = default;
 };
 
-// Checks what the broker checks, before a proxy is spent on it. None where `json` isn't exactly one object that is a poll request.
+// Checks what the broker checks, before a proxy is spent on it. None where `json` isn't exactly one
+// object that is a poll request.
 std::optional<PollRequest> parse_poll_request(std::string_view json);
 
 // Whether it is strict JSON (RFC 8259), and an object.

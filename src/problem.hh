@@ -4,7 +4,7 @@
 // Why a request got no answer: what the log calls it, and what the person is told.
 struct Problem {
     const char* reason; // in the log line
-    const char* error;  // for programs: in {"error":"..."}; the broker's own words where it has some
+    const char* error; // for programs: in {"error":"..."}; the broker's own words where it has some
     const char* advice; // for people
 
     bool operator==(const Problem& other) const { return std::string_view(error) == other.error; }
@@ -24,8 +24,9 @@ inline constexpr Problem truncated{
 inline constexpr Problem altered{
     "altered", "the request was changed on its way",
     "Your mail program has changed the text of the offer.\nMake a new offer and send it as an attachment or as base64."};
-inline constexpr Problem no_proxy{"no-proxy", "no snowflake proxies currently available",
-                                  "No volunteer was free at the moment.\nWait a minute, then make a new offer and send it."};
+inline constexpr Problem no_proxy{
+    "no-proxy", "no snowflake proxies currently available",
+    "No volunteer was free at the moment.\nWait a minute, then make a new offer and send it."};
 inline constexpr Problem timed_out{
     "timed-out", "timed out waiting for answer!",
     "A volunteer was found, but did not answer in time.\nMake a new offer and send it; you will most likely get another volunteer."};

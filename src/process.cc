@@ -36,14 +36,16 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0); // so that it can be killed with its children
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP);
 
     std::vector<char*> arguments;
     for (const std::string& argument : argv)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
-    const int error = posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(), environ);
+    const int error =
+        posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(), environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     if (error != 0)
@@ -73,7 +75,8 @@ void kill_group(pid_t leader)
 
 } // namespace
 
-std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input, Output output, Clock::time_point until)
+std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
+                               Output output, Clock::time_point until)
 {
     std::array<int, 2> ends;
     if (pipe2(ends.data(), O_CLOEXEC) != 0)

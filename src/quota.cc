@@ -18,7 +18,8 @@ std::optional<WallTime> admit(WallTime arrival, WallTime now, nanoseconds interv
     return arrival + interval;
 }
 
-Quota::Quota(const State& state, const Settings::Quota& settings, const std::string& sender, Clock::time_point until)
+Quota::Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
+             Clock::time_point until)
     : state_(state), settings_(settings), sender_(canonical_address(sender)), until_(until)
 {
 }
@@ -29,7 +30,8 @@ bool Quota::charge(const char* kind, const std::string& name, nanoseconds interv
     struct stat status;
     if (fstat(file.get(), &status) != 0)
         throw Failure("state", "state directory: a file can't be read");
-    const WallTime kept{std::chrono::seconds(status.st_mtim.tv_sec) + nanoseconds(status.st_mtim.tv_nsec)};
+    const WallTime kept{std::chrono::seconds(status.st_mtim.tv_sec) +
+                        nanoseconds(status.st_mtim.tv_nsec)};
     const auto next = admit(kept, std::chrono::system_clock::now(), interval, burst);
     if (!next)
         return false;
@@ -46,11 +48,16 @@ const char* Quota::charge() const
     if (!state_.is_kept())
         return nullptr;
     constexpr nanoseconds hour = std::chrono::hours(1), minute = std::chrono::minutes(1);
-    if (settings_.burst > 0 && settings_.per_hour > 0 && !charge("quota", sender_, hour / settings_.per_hour, settings_.burst))
+    if (settings_.burst > 0 && settings_.per_hour > 0 &&
+        !charge("quota", sender_, hour / settings_.per_hour, settings_.burst))
         return "over-quota";
-    if (settings_.host_per_minute > 0 && !charge("quota", "", minute / settings_.host_per_minute, settings_.host_per_minute))
+    if (settings_.host_per_minute > 0 &&
+        !charge("quota", "", minute / settings_.host_per_minute, settings_.host_per_minute))
         return "over-host-quota";
     return nullptr;
 }
 
-bool Quota::charge_help() const { return !state_.is_kept() || charge("help", sender_, std::chrono::hours(24), 1); }
+bool Quota::charge_help() const
+{
+    return !state_.is_kept() || charge("help", sender_, std::chrono::hours(24), 1);
+}

@@ -9,17 +9,20 @@
 
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
-// The generic cell rate algorithm (ITU-T I.371): whether one more is let in now, where `arrival` is the theoretical arrival time that was
-// kept from before, and the one to be kept then. After a rest `burst` come in at once, later one each `interval`. An arrival time that
-// the clock can't have led to (it was set back) counts for nothing.
-std::optional<WallTime> admit(WallTime arrival, WallTime now, std::chrono::nanoseconds interval, int burst);
+// The generic cell rate algorithm (ITU-T I.371): whether one more is let in now, where `arrival` is
+// the theoretical arrival time that was kept from before, and the one to be kept then. After a rest
+// `burst` come in at once, later one each `interval`. An arrival time that the clock can't have led
+// to (it was set back) counts for nothing.
+std::optional<WallTime> admit(WallTime arrival, WallTime now, std::chrono::nanoseconds interval,
+                              int burst);
 
-// How often one sender, and all together, may have the broker asked or be sent a reply. Kept in the state directory, safe with any number
-// of processes; throws Failure("state").
+// How often one sender, and all together, may have the broker asked or be sent a reply. Kept in the
+// state directory, safe with any number of processes; throws Failure("state").
 class Quota {
   public:
     // Both are borrowed and outlive it.
-    Quota(const State& state, const Settings::Quota& settings, const std::string& sender, Clock::time_point until);
+    Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
+          Clock::time_point until);
 
     // Counts one; nullptr when it is let in, else the reason for the log line.
     const char* charge() const;
@@ -28,7 +31,8 @@ class Quota {
     bool charge_help() const;
 
   private:
-    bool charge(const char* kind, const std::string& name, std::chrono::nanoseconds interval, int burst) const;
+    bool charge(const char* kind, const std::string& name, std::chrono::nanoseconds interval,
+                int burst) const;
 
     const State& state_;
     const Settings::Quota& settings_;

@@ -19,7 +19,8 @@ bool is_id_char(char c)
     return g_ascii_isalnum(c) || punctuation.find(c) != std::string_view::npos;
 }
 
-// The well-formed <left@right> tokens of a field; attacker-made text is dropped, not repaired (RFC 5322 3.6.4).
+// The well-formed <left@right> tokens of a field; attacker-made text is dropped, not repaired (RFC
+// 5322 3.6.4).
 std::vector<std::string> message_ids(const std::string* value)
 {
     constexpr std::size_t longest = 250; // a line holds 998
@@ -30,7 +31,8 @@ std::vector<std::string> message_ids(const std::string* value)
             continue;
         const std::string id = value->substr(at + 1, end - at - 1);
         const auto sign = id.find('@');
-        if (sign != std::string::npos && sign != 0 && sign != id.size() - 1 && sign == id.rfind('@') &&
+        if (sign != std::string::npos && sign != 0 && sign != id.size() - 1 &&
+            sign == id.rfind('@') &&
             std::all_of(id.begin(), id.end(), [](char c) { return c == '@' || is_id_char(c); }))
             ids.push_back("<" + id + ">");
     }
@@ -49,7 +51,8 @@ void set_thread(GMimeMessage* message, const Header& request)
     if (parent.empty())
         return;
     auto thread = message_ids(request.find("References"));
-    if (const auto earlier = message_ids(request.find("In-Reply-To")); thread.empty() && earlier.size() == 1)
+    if (const auto earlier = message_ids(request.find("In-Reply-To"));
+        thread.empty() && earlier.size() == 1)
         thread = earlier;
     if (thread.size() > most_references)
         thread.erase(thread.begin() + 1, thread.end() - (most_references - 1));
@@ -63,7 +66,8 @@ void set_thread(GMimeMessage* message, const Header& request)
 
 Handle<GDateTime, g_date_time_unref> utc(std::chrono::system_clock::time_point time)
 {
-    return Handle<GDateTime, g_date_time_unref>(g_date_time_new_from_unix_utc(std::chrono::system_clock::to_time_t(time)));
+    return Handle<GDateTime, g_date_time_unref>(
+        g_date_time_new_from_unix_utc(std::chrono::system_clock::to_time_t(time)));
 }
 
 std::string without_carriage_returns(const std::string& text)
@@ -92,8 +96,10 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
     GMimeTextPart* part = g_mime_text_part_new();
     GObjectHandle<GMimeObject> owner(GMIME_OBJECT(part));
     // Not g_mime_text_part_set_text: it would choose a charset and convert.
-    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
-    const GObjectHandle<GMimeDataWrapper> content(g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
+    const GObjectHandle<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
+    const GObjectHandle<GMimeDataWrapper> content(
+        g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
     g_mime_part_set_content(GMIME_PART(part), content.get());
     g_mime_text_part_set_charset(part, "utf-8");
     // An answer is one line of over 998 octets (RFC 5322 2.1.1).
@@ -110,29 +116,33 @@ const char* reason_of(const Outcome& outcome)
     return std::holds_alternative<Help>(outcome) ? "help" : "answer";
 }
 
-std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request, const Settings::Reply& settings,
-                        std::chrono::system_clock::time_point now)
+std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request,
+                        const Settings::Reply& settings, std::chrono::system_clock::time_point now)
 {
     static std::once_flag initialised;
     std::call_once(initialised, g_mime_init);
 
     const std::string from = settings.from.empty() ? envelope.recipient : settings.from;
     const std::string from_address = mailbox_address(from);
-    const GString8 id(g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
+    const GString8 id(
+        g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
 
     const GObjectHandle<GMimeMessage> message(g_mime_message_new(FALSE));
-    const GObjectHandle<InternetAddressList> sender(internet_address_list_parse(nullptr, from.c_str()));
+    const GObjectHandle<InternetAddressList> sender(
+        internet_address_list_parse(nullptr, from.c_str()));
     if (sender)
         internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
-    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, envelope.sender.c_str()); // RFC 3834 4
-    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8");                       // RFC 3834 3.1.5
+    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr,
+                               envelope.sender.c_str());                          // RFC 3834 4
+    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8"); // RFC 3834 3.1.5
     g_mime_message_set_date(message.get(), utc(now).get());
     g_mime_message_set_message_id(message.get(), id.get());
     set_thread(message.get(), request);
     set_header(message.get(), "Auto-Submitted", "auto-replied"); // RFC 3834 3.1.7
     set_header(message.get(), "X-Auto-Response-Suppress", "All");
     if (const auto* answer = std::get_if<Answer>(&outcome)) {
-        const GString8 expires(g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
+        const GString8 expires(
+            g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
         set_header(message.get(), "Expires", expires.get()); // RFC 4021 2.1.50
     }
     set_header(message.get(), "MIME-Version", "1.0");

@@ -4,8 +4,9 @@
 #include "help.hh"
 #include "sendmail.hh"
 
-std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& settings, const Quota& quota, Record& record,
-                                      Clock::time_point until, LogEntry& entry)
+std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& settings,
+                                      const Quota& quota, Record& record, Clock::time_point until,
+                                      LogEntry& entry)
 {
     if (const auto* silence = std::get_if<Ignore>(&decision))
         return *silence;
@@ -28,14 +29,16 @@ std::variant<Ignore, Outcome> respond(const Decision& decision, const Settings& 
 
     record.set(Stage::asked);
     const auto start = Clock::now();
-    Rendezvous rendezvous = ask_broker(std::get<PollRequest>(decision), settings.broker, until, [&] { return !quota.charge(); });
+    Rendezvous rendezvous = ask_broker(std::get<PollRequest>(decision), settings.broker, until,
+                                       [&] { return !quota.charge(); });
     entry.broker = time_since(start);
     entry.attempts = rendezvous.attempts;
-    return std::visit([](auto& outcome) -> Outcome { return std::move(outcome); }, rendezvous.outcome);
+    return std::visit([](auto& outcome) -> Outcome { return std::move(outcome); },
+                      rendezvous.outcome);
 }
 
-void send_once(const Settings::Reply& settings, const std::string& recipient, const std::string& reply, Clock::time_point until,
-               Record& record)
+void send_once(const Settings::Reply& settings, const std::string& recipient,
+               const std::string& reply, Clock::time_point until, Record& record)
 {
     const Stage stage_before = record.stage();
     record.set(Stage::sending);

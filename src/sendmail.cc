@@ -6,8 +6,10 @@
 
 namespace {
 
-// What sendmail prints goes nowhere: it may name addresses, and Exim takes any output of ours for a failure.
-void run_sendmail(const std::vector<std::string>& argv, const std::string& mail, Clock::time_point until)
+// What sendmail prints goes nowhere: it may name addresses, and Exim takes any output of ours for a
+// failure.
+void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
+                  Clock::time_point until)
 {
     std::optional<int> status;
     try {
@@ -18,23 +20,25 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
     if (!status)
         throw Failure("sendmail", "sendmail did not finish in time");
     if (WIFSIGNALED(*status))
-        throw Failure("sendmail", "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
+        throw Failure("sendmail",
+                      "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
     if (WEXITSTATUS(*status) != 0)
-        throw NotSent("sendmail", "sendmail failed with exit status " + std::to_string(WEXITSTATUS(*status)));
+        throw NotSent("sendmail",
+                      "sendmail failed with exit status " + std::to_string(WEXITSTATUS(*status)));
 }
 
 } // namespace
 
-// "--": a recipient may begin with "-". The null return path is an empty argument: every sendmail takes it so, while qmail's takes "<>" for a
-// user's name, and Courier's refuses it.
-void send_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
-               Clock::time_point until)
+// "--": a recipient may begin with "-". The null return path is an empty argument: every sendmail
+// takes it so, while qmail's takes "<>" for a user's name, and Courier's refuses it.
+void send_mail(const std::string& program, const std::string& return_path,
+               const std::string& recipient, const std::string& mail, Clock::time_point until)
 {
     run_sendmail({program, "-i", "-f", return_path, "--", recipient}, mail, until); // RFC 3834 3.3
 }
 
-void submit_mail(const std::string& program, const std::string& return_path, const std::string& recipient, const std::string& mail,
-                 Clock::time_point until)
+void submit_mail(const std::string& program, const std::string& return_path,
+                 const std::string& recipient, const std::string& mail, Clock::time_point until)
 {
     if (return_path.empty())
         run_sendmail({program, "-i", "--", recipient}, mail, until);

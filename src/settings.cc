@@ -16,8 +16,9 @@ namespace {
 
 bool has_only(std::string_view text, std::string_view allowed_punctuation)
 {
-    return std::all_of(text.begin(), text.end(),
-                       [&](char c) { return g_ascii_isalnum(c) || allowed_punctuation.find(c) != std::string_view::npos; });
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return g_ascii_isalnum(c) || allowed_punctuation.find(c) != std::string_view::npos;
+    });
 }
 
 // Whole numbers only: GKeyFile's own reader takes "3 x" for 3.
@@ -56,7 +57,9 @@ bool read_hosts(const std::string& text, std::vector<std::string>& target)
     return true;
 }
 
-template <class Value> bool read_word(const std::string& text, std::initializer_list<std::pair<const char*, Value>> words, Value& target)
+template <class Value>
+bool read_word(const std::string& text, std::initializer_list<std::pair<const char*, Value>> words,
+               Value& target)
 {
     for (const auto& [word, value] : words)
         if (text == word) {
@@ -138,16 +141,19 @@ std::string list_of_keys(std::string_view group)
     std::string list;
     for (const Key& key : keys)
         if (group.empty() || group == key.group)
-            if (const char* name = group.empty() ? key.group : key.name; list.find(name) == std::string::npos)
+            if (const char* name = group.empty() ? key.group : key.name;
+                list.find(name) == std::string::npos)
                 list += (list.empty() ? "" : ", ") + std::string(name);
     return list;
 }
 
-void read_key(Settings& settings, GKeyFile* file, const std::string& where, const char* group, const char* name)
+void read_key(Settings& settings, GKeyFile* file, const std::string& where, const char* group,
+              const char* name)
 {
     const std::string place = where + ": [" + group + "] " + name;
-    const auto key = std::find_if(std::begin(keys), std::end(keys),
-                                  [&](const Key& k) { return std::strcmp(k.group, group) == 0 && std::strcmp(k.name, name) == 0; });
+    const auto key = std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) {
+        return std::strcmp(k.group, group) == 0 && std::strcmp(k.name, name) == 0;
+    });
     if (key == std::end(keys))
         refuse(place + ": unknown key; known here: " + list_of_keys(group));
     GError* raw_error = nullptr;
@@ -163,10 +169,13 @@ Settings parse_settings(const std::string& text, const std::string& where)
 {
     const Handle<GKeyFile, g_key_file_unref> file(g_key_file_new());
     GError* raw_error = nullptr;
-    const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_KEEP_TRANSLATIONS, &raw_error);
+    const bool parsed = g_key_file_load_from_data(file.get(), text.data(), text.size(),
+                                                  G_KEY_FILE_KEEP_TRANSLATIONS, &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!parsed) // GLib's message quotes the line, which may hold a password
-        refuse(where + ": a line is neither a [group], nor key = value, nor a # comment, or stands before the first group");
+        refuse(
+            where +
+            ": a line is neither a [group], nor key = value, nor a # comment, or stands before the first group");
 
     Settings settings;
     std::set<std::string> seen;
@@ -174,15 +183,19 @@ Settings parse_settings(const std::string& text, const std::string& where)
     for (char** group = groups.get(); *group; ++group) {
         if (list_of_keys(*group).empty())
             refuse(where + ": [" + *group + "]: unknown group; known: " + list_of_keys(""));
-        const Handle<char*, g_strfreev> names(g_key_file_get_keys(file.get(), *group, nullptr, nullptr));
+        const Handle<char*, g_strfreev> names(
+            g_key_file_get_keys(file.get(), *group, nullptr, nullptr));
         for (char** name = names.get(); *name; ++name) {
             if (!seen.insert(*group + std::string(1, '\n') + *name).second)
                 refuse(where + ": [" + *group + "] " + *name + ": stands twice");
             read_key(settings, file.get(), where, *group, *name);
         }
     }
-    if (settings.auth.authserv_ids.empty() && settings.auth.require != Settings::Auth::Require::none)
-        refuse(where + ": [auth] require: needs authserv-ids, the names that this host's own Authentication-Results bear");
+    if (settings.auth.authserv_ids.empty() &&
+        settings.auth.require != Settings::Auth::Require::none)
+        refuse(
+            where +
+            ": [auth] require: needs authserv-ids, the names that this host's own Authentication-Results bear");
     return settings;
 }
 

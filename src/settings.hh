@@ -11,8 +11,8 @@ struct Settings {
     struct Broker {
         std::string url = "https://snowflake-broker.torproject.net/"; // ends with "/"
         std::vector<std::string> fronts;                              // host names
-        std::string proxy;                                            // as libcurl takes it; "": none
-        std::string ca_file;                                          // "": the system's certificates
+        std::string proxy;   // as libcurl takes it; "": none
+        std::string ca_file; // "": the system's certificates
         int attempts = 3;
         std::chrono::seconds timeout{12}; // of one attempt
     } broker;
@@ -39,11 +39,13 @@ struct Settings {
         int per_hour = 30;
         int host_per_minute = 120;
     } quota;
-    std::string state_directory;       // "": /var/lib/snowflake-mail, or the user's own where that can't be used
+    std::string
+        state_directory; // "": /var/lib/snowflake-mail, or the user's own where that can't be used
     std::string log_target = "syslog"; // or a file
 };
 
-// `file` only names the text in messages. Throws Failure("settings") with file, group, key and what is accepted.
+// `file` only names the text in messages. Throws Failure("settings") with file, group, key and what
+// is accepted.
 Settings parse_settings(const std::string& text, const std::string& file);
 
 // Without a file name the default one, which need not exist. Throws Failure("settings").

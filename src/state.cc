@@ -18,13 +18,17 @@ namespace {
 constexpr const char* usual_directory = "/var/lib/snowflake-mail";
 constexpr std::size_t key_size = 32;
 
-[[noreturn]] void fail(const std::string& what) { throw Failure("state", "state directory: " + what + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& what)
+{
+    throw Failure("state", "state directory: " + what + ": " + std::strerror(errno));
+}
 
 std::string read_key(int directory)
 {
     const Fd file(openat(directory, "key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     std::string key(key_size + 1, '\0'); // one that is longer isn't ours
-    if (file.get() < 0 || read(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key_size))
+    if (file.get() < 0 ||
+        read(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key_size))
         return "";
     key.resize(key_size);
     return key;
@@ -39,7 +43,9 @@ void make_key(int directory)
     const std::string name = "key." + std::to_string(getpid());
     unlinkat(directory, name.c_str(), 0);
     const Fd file(openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file.get() < 0 || write(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) || fsync(file.get()) != 0) {
+    if (file.get() < 0 ||
+        write(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
+        fsync(file.get()) != 0) {
         const int error = errno;
         unlinkat(directory, name.c_str(), 0);
         errno = error;
@@ -67,7 +73,8 @@ void lock(int fd, Clock::time_point until)
 
 } // namespace
 
-State::State(const std::string& directory) : directory_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+State::State(const std::string& directory)
+    : directory_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
 {
     if (!is_kept())
         fail(directory);
@@ -83,8 +90,9 @@ State::State(const std::string& directory) : directory_(open(directory.c_str(), 
 
 std::string State::name_of(const char* kind, std::string_view text) const
 {
-    const GString8 hash(g_compute_hmac_for_data(G_CHECKSUM_SHA256, reinterpret_cast<const guchar*>(key_.data()), key_.size(),
-                                                reinterpret_cast<const guchar*>(text.data()), text.size()));
+    const GString8 hash(g_compute_hmac_for_data(
+        G_CHECKSUM_SHA256, reinterpret_cast<const guchar*>(key_.data()), key_.size(),
+        reinterpret_cast<const guchar*>(text.data()), text.size()));
     return std::string(kind) + "/" + hash.get();
 }
 
@@ -92,7 +100,10 @@ Fd State::open_locked(const char* kind, std::string_view text, Clock::time_point
 {
     const std::string name = name_of(kind, text);
     for (;;) {
-        const auto open_file = [&] { return openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600); };
+        const auto open_file = [&] {
+            return openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                          0600);
+        };
         int fd = open_file();
         if (fd < 0 && errno == ENOENT) { // the subdirectory: at first use, or cleaned away
             if (mkdirat(directory_.get(), kind, 0700) != 0 && errno != EEXIST)

@@ -7,8 +7,10 @@ namespace {
 
 const std::vector<std::string> ids = {"mx.example.org", "inner.example.org"};
 
-// What counts of a mail from user@example.net with these fields: "spf", "dkim", "dmarc", several with blanks between, or "".
-std::string authentication(const std::vector<Header::Field>& fields, const std::string& sender = "user@example.net",
+// What counts of a mail from user@example.net with these fields: "spf", "dkim", "dmarc", several
+// with blanks between, or "".
+std::string authentication(const std::vector<Header::Field>& fields,
+                           const std::string& sender = "user@example.net",
                            const std::vector<std::string>& from = {"user@example.net"})
 {
     Header header;
@@ -17,7 +19,8 @@ std::string authentication(const std::vector<Header::Field>& fields, const std::
     const Authentication found = find_authentication(header, ids, sender);
     CHECK(found.any() == (found.spf || found.dkim || found.dmarc));
     std::string words;
-    for (const auto& [counts, word] : {std::pair{found.spf, "spf"}, {found.dkim, "dkim"}, {found.dmarc, "dmarc"}})
+    for (const auto& [counts, word] :
+         {std::pair{found.spf, "spf"}, {found.dkim, "dkim"}, {found.dmarc, "dmarc"}})
         words += counts ? (words.empty() ? "" : " ") + std::string(word) : "";
     return words;
 }
@@ -28,7 +31,10 @@ std::string result(const std::string& results, const std::string& sender = "user
     return authentication({{"Authentication-Results", "mx.example.org; " + results}}, sender, from);
 }
 
-std::string field(const std::string& value) { return authentication({{"Authentication-Results", value}}); }
+std::string field(const std::string& value)
+{
+    return authentication({{"Authentication-Results", value}});
+}
 
 } // namespace
 
@@ -39,7 +45,9 @@ TEST_CASE("RFC 8601 2.7.2: SPF counts for the envelope sender's address or domai
     CHECK(result("spf=pass smtp.mailfrom=<user@example.net>") == "spf");
     CHECK(result("spf=pass smtp.mailfrom=\"user@example.net\"") == "spf");
     CHECK(result("spf=pass smtp.mailfrom=example.net") == "spf");
-    for (const auto& other : parts("other@example.net|example.com|net|mail.example.net|@example.net|user@example.net.example.com|<>"))
+    for (
+        const auto& other : parts(
+            "other@example.net|example.com|net|mail.example.net|@example.net|user@example.net.example.com|<>"))
         CHECK_MESSAGE(result("spf=pass smtp.mailfrom=" + other) == "", other);
     CHECK(result("spf=pass smtp.helo=example.net") == "");
     CHECK(result("spf=pass") == "");
@@ -57,12 +65,17 @@ TEST_CASE("RFC 7208: SPF of a forwarder counts for the address that it made")
 
 TEST_CASE("only \"pass\" counts")
 {
-    for (const auto& word : parts("fail|softfail|neutral|none|permerror|temperror|policy|passed|pas|true"))
-        CHECK_MESSAGE(
-            result("spf=" + word + " smtp.mailfrom=user@example.net; dkim=" + word + " header.d=example.net; dmarc=" + word) == "", word);
+    for (const auto& word :
+         parts("fail|softfail|neutral|none|permerror|temperror|policy|passed|pas|true"))
+        CHECK_MESSAGE(result("spf=" + word + " smtp.mailfrom=user@example.net; dkim=" + word +
+                             " header.d=example.net; dmarc=" + word) == "",
+                      word);
     CHECK(result("none") == "");
     CHECK(result("spf smtp.mailfrom=user@example.net") == "");
-    CHECK(result("x-spf=pass smtp.mailfrom=user@example.net; auth=pass smtp.auth=user@example.net; iprev=pass") == "");
+    CHECK(
+        result(
+            "x-spf=pass smtp.mailfrom=user@example.net; auth=pass smtp.auth=user@example.net; iprev=pass") ==
+        "");
 }
 
 TEST_CASE("RFC 7489 3.1.1: DKIM counts for the author's domain and those below it")
@@ -70,12 +83,18 @@ TEST_CASE("RFC 7489 3.1.1: DKIM counts for the author's domain and those below i
     CHECK(result("dkim=pass header.d=example.net") == "dkim");
     CHECK(result("dkim=pass header.i=@example.net") == "dkim");
     CHECK(result("dkim=pass header.i=anybody@example.net") == "dkim");
-    CHECK(result("dkim=pass header.d=example.net", "user@mail.example.net", {"user@mail.example.net"}) == "dkim");
+    CHECK(result("dkim=pass header.d=example.net", "user@mail.example.net",
+                 {"user@mail.example.net"}) == "dkim");
     for (const auto& other : parts("net|.net|example.com|ample.net|mail.example.net|.example.net|"))
         CHECK_MESSAGE(result("dkim=pass header.d=" + other) == "", other);
-    CHECK(result("dkim=pass header.d=example.com header.i=@example.net") == ""); // the identity is only part of what the signer says
-    CHECK(result("dkim=pass header.d=example.net", "user@myexample.net", {"user@myexample.net"}) == "");
-    CHECK(result("dkim=fail header.d=example.net; dkim=pass header.d=example.com; dkim=pass header.d=example.net") == "dkim");
+    CHECK(result("dkim=pass header.d=example.com header.i=@example.net") ==
+          ""); // the identity is only part of what the signer says
+    CHECK(result("dkim=pass header.d=example.net", "user@myexample.net", {"user@myexample.net"}) ==
+          "");
+    CHECK(
+        result(
+            "dkim=fail header.d=example.net; dkim=pass header.d=example.com; dkim=pass header.d=example.net") ==
+        "dkim");
 }
 
 TEST_CASE("RFC 8601 2.7.3: DMARC counts for the domain in From")
@@ -107,8 +126,9 @@ TEST_CASE("RFC 8601 5: an authserv-id that isn't listed does not count")
     CHECK(field("MX.EXAMPLE.ORG" + results) == "spf");
     CHECK(field("inner.example.org" + results) == "spf");
     CHECK(field("\"mx.example.org\"" + results) == "spf");
-    for (const auto& other :
-         parts("mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||(mx.example.org)|x mx.example.org|1 mx.example.org"))
+    for (
+        const auto& other : parts(
+            "mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||(mx.example.org)|x mx.example.org|1 mx.example.org"))
         CHECK_MESSAGE(field(other + results) == "", other);
     CHECK(field("spf=pass smtp.mailfrom=user@example.net") == "");
     CHECK(field("") == "");
@@ -121,9 +141,13 @@ TEST_CASE("RFC 8601 2.2: versions, blanks, case, comments and quoted strings are
     CHECK(field("mx.example.org 1; dkim / 1 = pass header.d = example.net") == "dkim");
     CHECK(field("mx.example.org;dkim=pass header.d=example.net;") == "dkim");
     CHECK(field("mx.example.org; DKIM=PASS Header.D=EXAMPLE.NET") == "dkim");
-    CHECK(field("(a;b) mx.example.org (c) 1 (d); (e) dkim (f) = (g) pass (h) header.d (i) = (j) example.net (k)") == "dkim");
+    CHECK(
+        field(
+            "(a;b) mx.example.org (c) 1 (d); (e) dkim (f) = (g) pass (h) header.d (i) = (j) example.net (k)") ==
+        "dkim");
     CHECK(field("mx.example.org; dkim=pass(2048-bit key)header.d=example.net") == "dkim");
-    CHECK(field("mx.example.org; dkim=\"pass\" reason=\"it; is (good\" header.d=\"example.net\"") == "dkim");
+    CHECK(field("mx.example.org; dkim=\"pass\" reason=\"it; is (good\" header.d=\"example.net\"") ==
+          "dkim");
     CHECK(field("mx.example.org;\tdkim=pass\theader.d=example.net") == "dkim");
 }
 
@@ -138,7 +162,8 @@ TEST_CASE("what stands in a comment or a quoted string is no result")
     CHECK(result("spf=fail reason=\"x\\\"; " + good + "\"") == "");
     CHECK(result("spf=fail reason=\"x; " + good) == "");
     CHECK(result("spf=fail reason=\"dmarc=pass\" " + good) == "");
-    CHECK(result("spf=fail (\")\") ; " + good + " (\")") == ""); // a quote means nothing in a comment, but outside it opens a string
+    CHECK(result("spf=fail (\")\") ; " + good + " (\")") ==
+          ""); // a quote means nothing in a comment, but outside it opens a string
     CHECK(result("spf=fail (\") ; " + good + " (\")") == "dmarc");
     CHECK(result("spf=fail (\\") == "");
     CHECK(result("spf=fail reason=\"\\") == "");
@@ -156,8 +181,10 @@ TEST_CASE("the fields of rspamd, OpenDKIM, OpenDMARC, policyd-spf and Gmail are 
             "dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net header.a=rsa-sha256 header.s=s1 header.b=abc; "
             "dkim-atps=neutral") == "dkim");
     CHECK(result("dmarc=pass (p=none dis=none) header.from=example.net") == "dmarc");
-    CHECK(result("spf=pass (sender SPF authorized) smtp.mailfrom=example.net (client-ip=192.0.2.25; helo=mail.example.net; "
-                 "envelope-from=user@example.net; receiver=snowflake@example.org)") == "spf");
+    CHECK(
+        result(
+            "spf=pass (sender SPF authorized) smtp.mailfrom=example.net (client-ip=192.0.2.25; helo=mail.example.net; "
+            "envelope-from=user@example.net; receiver=snowflake@example.org)") == "spf");
     CHECK(
         result(
             "dkim=pass header.i=@example.net header.s=20230601 header.b=abc; spf=pass (mx.example.org: domain of user@example.net designates "
@@ -167,10 +194,15 @@ TEST_CASE("the fields of rspamd, OpenDKIM, OpenDMARC, policyd-spf and Gmail are 
 
 TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours count")
 {
-    const Header::Field results = {"authentication-results", "mx.example.org; spf=pass smtp.mailfrom=user@example.net"};
-    const auto below = [&](const std::string& received) { return authentication({{"Received", received}, results}); };
+    const Header::Field results = {"authentication-results",
+                                   "mx.example.org; spf=pass smtp.mailfrom=user@example.net"};
+    const auto below = [&](const std::string& received) {
+        return authentication({{"Received", received}, results});
+    };
     CHECK(authentication({results, {"Received", "from a by b"}}) == "spf");
-    CHECK(authentication({{"X-Spam", "no"}, {"Authentication-Results", "mx.example.com; spf=fail"}, results}) == "spf");
+    CHECK(authentication({{"X-Spam", "no"},
+                          {"Authentication-Results", "mx.example.com; spf=fail"},
+                          results}) == "spf");
     for (
         const auto& ours : parts(
             "from a by mx.example.org with ESMTP; date|from a (b [192.0.2.1])\tby MX.example.org (Postfix)|by inner.example.org; date|by mx.example.org;date|"
@@ -181,20 +213,26 @@ TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours coun
             "from a by b|from mx.example.org by b|from a (by mx.example.org) by b|from a (\\) by mx.example.org) by b|(qmail 1 invoked by uid 0)|from a by|"
             "from by by mx.example.org|by mx.example.org.example.com|nothing|"))
         CHECK_MESSAGE(below(foreign) == "", foreign);
-    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"}, {"Received", "from a by mx.example.org"}, results}) ==
-          "spf");
-    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"}, {"Received", "from a by b"}, results}) == "");
+    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"},
+                          {"Received", "from a by mx.example.org"},
+                          results}) == "spf");
+    CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"},
+                          {"Received", "from a by b"},
+                          results}) == "");
 }
 
 TEST_CASE("RFC 8601 5: a field forged below one of the same host adds nothing")
 {
     const auto two = [](const std::string& upper, const std::string& lower) {
-        return authentication({{"Authentication-Results", "mx.example.org; " + upper}, {"Authentication-Results", lower}});
+        return authentication({{"Authentication-Results", "mx.example.org; " + upper},
+                               {"Authentication-Results", lower}});
     };
-    const std::string forged = "dkim=pass header.d=example.net", good = "spf=pass smtp.mailfrom=user@example.net";
+    const std::string forged = "dkim=pass header.d=example.net",
+                      good = "spf=pass smtp.mailfrom=user@example.net";
     CHECK(two("dkim=fail", "mx.example.org; " + forged) == "");
     CHECK(two("DKIM/1=none", "MX.example.org 1; " + forged) == "");
-    CHECK(two(good, "mx.example.org; " + forged) == "spf dkim"); // OpenDKIM and a policy service each write a field
+    CHECK(two(good, "mx.example.org; " + forged) ==
+          "spf dkim"); // OpenDKIM and a policy service each write a field
     CHECK(two("dkim=fail", "inner.example.org; " + forged) == "dkim");
     CHECK(two("dkim=fail", "mx.example.com; " + forged) == "");
 }

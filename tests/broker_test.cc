@@ -19,15 +19,20 @@ const std::string body =
 const std::string answer = R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\"}"})"
                            "\n";
 
-// A broker on loopback for one request, of which it records every byte: what the whole-program cases can't show. Silent without a response.
+// A broker on loopback for one request, of which it records every byte: what the whole-program
+// cases can't show. Silent without a response.
 class Broker {
   public:
     explicit Broker(const std::string& json)
     {
-        sockaddr_in address = {.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+        sockaddr_in address = {.sin_family = AF_INET,
+                               .sin_port = 0,
+                               .sin_addr = {htonl(INADDR_LOOPBACK)},
+                               .sin_zero = {}};
         socklen_t size = sizeof address;
         auto* generic = reinterpret_cast<sockaddr*>(&address);
-        REQUIRE((bind(socket_, generic, size) == 0 && listen(socket_, 8) == 0 && getsockname(socket_, generic, &size) == 0));
+        REQUIRE((bind(socket_, generic, size) == 0 && listen(socket_, 8) == 0 &&
+                 getsockname(socket_, generic, &size) == 0));
         port = std::to_string(ntohs(address.sin_port));
         settings.url = "http://127.0.0.1:" + port + "/";
         if (!json.empty())
@@ -51,12 +56,15 @@ class Broker {
             return text;
         const int connection = accept(socket_, nullptr, nullptr);
         std::array<char, 65536> buffer;
-        for (ssize_t count = 1; count > 0 && !text.ends_with('}') && wait_for(connection, POLLIN, Clock::now() + 5s);) {
+        for (ssize_t count = 1; count > 0 && !text.ends_with('}') &&
+                                wait_for(connection, POLLIN, Clock::now() + 5s);) {
             count = read(connection, buffer.data(), buffer.size());
             text.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
         }
-        const std::string response = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n" + json;
-        [[maybe_unused]] const auto sent = send(connection, response.data(), response.size(), MSG_NOSIGNAL);
+        const std::string response =
+            "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n" + json;
+        [[maybe_unused]] const auto sent =
+            send(connection, response.data(), response.size(), MSG_NOSIGNAL);
         close(connection);
         return text;
     }
@@ -71,11 +79,15 @@ std::string outcome(const Rendezvous& rendezvous)
     return problem ? problem->reason : std::get<Answer>(rendezvous.outcome).json;
 }
 
-Rendezvous ask(const Settings::Broker& settings) { return ask_broker(request, settings, Clock::now() + 10s); }
+Rendezvous ask(const Settings::Broker& settings)
+{
+    return ask_broker(request, settings, Clock::now() + 10s);
+}
 
 } // namespace
 
-TEST_CASE("the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, Accept or Content-Type")
+TEST_CASE(
+    "the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, Accept or Content-Type")
 {
     Broker broker(answer);
     const auto before = std::chrono::system_clock::now();
@@ -84,16 +96,20 @@ TEST_CASE("the broker is asked with what HTTP needs and nothing that tells who a
     const auto received = std::get<Answer>(rendezvous.outcome).received;
     CHECK((received >= before && received <= std::chrono::system_clock::now()));
     CHECK(broker.request() == "POST /client HTTP/1.1\r\nHost: 127.0.0.1:" + broker.port +
-                                  "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+                                  "\r\nContent-Length: " + std::to_string(body.size()) +
+                                  "\r\n\r\n" + body);
 }
 
-TEST_CASE("domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its port")
+TEST_CASE(
+    "domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its port")
 {
     Broker broker(answer);
     broker.settings.url = "http://broker.invalid:" + broker.port + "/path/";
     broker.settings.fronts = {"127.0.0.1", "localhost"};
     CHECK(outcome(ask(broker.settings)) == answer);
-    const std::string expected = "POST /path/client HTTP/1.1\r\nHost: broker.invalid:" + broker.port + "\r\nContent-Length: ";
+    const std::string expected =
+        "POST /path/client HTTP/1.1\r\nHost: broker.invalid:" + broker.port +
+        "\r\nContent-Length: ";
     CHECK(broker.request().substr(0, expected.size()) == expected);
 }
 
@@ -107,7 +123,8 @@ TEST_CASE("the proxy of the settings is used whatever NO_PROXY says, one in the 
     CHECK(outcome(ask(settings)) == answer);
     unsetenv("NO_PROXY");
     const std::string seen = proxy.request();
-    CHECK(seen.starts_with("POST http://broker.invalid/client HTTP/1.1\r\nHost: broker.invalid\r\n"));
+    CHECK(
+        seen.starts_with("POST http://broker.invalid/client HTTP/1.1\r\nHost: broker.invalid\r\n"));
     CHECK(seen.find("User-Agent") == std::string::npos);
 
     setenv("http_proxy", "http://127.0.0.1:1", 1);
@@ -135,5 +152,6 @@ TEST_CASE("the probe asks with a version that spends no proxy, and knows a broke
     Broker broker(R"({"error":"unsupported message version"})"), other("<html>");
     CHECK(probe_broker(broker.settings, Clock::now() + 10s) == "");
     CHECK(broker.request().ends_with("\r\n\r\n0.0\n{}"));
-    CHECK(probe_broker(other.settings, Clock::now() + 10s) == "HTTP status 200, but not a Snowflake broker's response");
+    CHECK(probe_broker(other.settings, Clock::now() + 10s) ==
+          "HTTP status 200, but not a Snowflake broker's response");
 }

@@ -23,10 +23,12 @@ const std::string json = R"({"offer":"{\"sdp\":\"v=0\\r\\n~\"}"})";
 TEST_CASE("A request survives under every label that a mail client puts on it")
 {
     for (const char* const label :
-         {"",           "us-ascii",       "UTF-8",       "'utf-8'",     "\"utf-8\"", "iso-8859-1", "windows-1252", "Shift_JIS",  "x-sjis",
-          "csShiftJIS", "MS_Kanji",       "iso-2022-jp", "iso-2022-kr", "euc-jp",    "gb2312",     "x-gbk",        "cp936",      "GB18030",
-          "big5",       "ks_c_5601-1987", "euc-kr",      "johab",       "koi8-r",    "koi8-u",     "windows-1251", "iso-8859-5", "utf-7",
-          "utf-16",     "utf-32",         "unheard-of"}) {
+         {"",           "us-ascii",     "UTF-8",       "'utf-8'", "\"utf-8\"",
+          "iso-8859-1", "windows-1252", "Shift_JIS",   "x-sjis",  "csShiftJIS",
+          "MS_Kanji",   "iso-2022-jp",  "iso-2022-kr", "euc-jp",  "gb2312",
+          "x-gbk",      "cp936",        "GB18030",     "big5",    "ks_c_5601-1987",
+          "euc-kr",     "johab",        "koi8-r",      "koi8-u",  "windows-1251",
+          "iso-8859-5", "utf-7",        "utf-16",      "utf-32",  "unheard-of"}) {
         CAPTURE(std::string(label));
         CHECK(to_utf8(json, label) == json);
     }
@@ -45,7 +47,8 @@ TEST_CASE("Each charset's letters are decoded")
                   "iso-2022-kr") == "\ud55c\\");
     CHECK(decoded("\xc4\xe3\x81\x40", "gb2312") == "\u4f60\u4e02"); // the second only in GBK
     CHECK(decoded("\xa7\x41", "Big5") == "\u4f60");
-    CHECK(decoded("\xc7\xd1\x81\x41", "ks_c_5601-1987") == "\ud55c\uac02"); // the second only in UHC
+    CHECK(decoded("\xc7\xd1\x81\x41", "ks_c_5601-1987") ==
+          "\ud55c\uac02"); // the second only in UHC
     CHECK(decoded("\xf0\xd2\xc9", "koi8-r") == "\u041f\u0440\u0438");
     CHECK(decoded("\xa4", "koi8-u") == "\u0454");
     CHECK(decoded("\xcf\xf0\xe8", "windows-1251") == "\u041f\u0440\u0438");
@@ -70,19 +73,24 @@ TEST_CASE("Outlook and Exchange call windows-1252 ISO-8859-1, quotes and holes i
     CHECK(to_utf8("\x93offer\x94 \xe9", "iso-8859-1") == "\u201coffer\u201d \u00e9");
     CHECK(to_utf8("\x93offer\x94", "us-ascii") == "\u201coffer\u201d");
     CHECK(to_utf8("\x93offer\x94", "") == "\u201coffer\u201d");
-    CHECK(to_utf8("\x93offer\x94 \x81\x8d\x8f\x90\x9d", "iso8859-1") == "\u201coffer\u201d \u0081\u008d\u008f\u0090\u009d");
+    CHECK(to_utf8("\x93offer\x94 \x81\x8d\x8f\x90\x9d", "iso8859-1") ==
+          "\u201coffer\u201d \u0081\u008d\u008f\u0090\u009d");
 }
 
 TEST_CASE("QQ sends UTF-8 as ISO-8859-1, and others under whatever label")
 {
-    for (const char* const label : {"iso-8859-1", "us-ascii", "", "gb2312", "koi8-r", "shift_jis", "iso-2022-jp", "utf-16"})
-        CHECK(to_utf8("{\u201coffer\u201d:\u00a0\"\u4f60\"}", label) == "{\u201coffer\u201d:\u00a0\"\u4f60\"}");
+    for (const char* const label :
+         {"iso-8859-1", "us-ascii", "", "gb2312", "koi8-r", "shift_jis", "iso-2022-jp", "utf-16"})
+        CHECK(to_utf8("{\u201coffer\u201d:\u00a0\"\u4f60\"}", label) ==
+              "{\u201coffer\u201d:\u00a0\"\u4f60\"}");
 }
 
 TEST_CASE("UTF-8 that was cut or mixed keeps what is good of it")
 {
-    CHECK(to_utf8("\u201coffer\u201d \xe9 \x93x\x94 \xe4\xbd", "utf-8") == "\u201coffer\u201d \u00e9 \u201cx\u201d \u00e4\u00bd");
-    CHECK(to_utf8("\xc0\xaf\xed\xa0\x80\xf5", "utf-8") == "\u00c0\u00af\u00ed\u00a0\u20ac\u00f5"); // overlong, surrogate, too large
+    CHECK(to_utf8("\u201coffer\u201d \xe9 \x93x\x94 \xe4\xbd", "utf-8") ==
+          "\u201coffer\u201d \u00e9 \u201cx\u201d \u00e4\u00bd");
+    CHECK(to_utf8("\xc0\xaf\xed\xa0\x80\xf5", "utf-8") ==
+          "\u00c0\u00af\u00ed\u00a0\u20ac\u00f5"); // overlong, surrogate, too large
 }
 
 TEST_CASE("Bytes that a charset lacks become U+FFFD and harm nothing beside them")
@@ -110,10 +118,11 @@ TEST_CASE("PowerShell's UTF-16 is found by its zero bytes, labelled or not")
         CHECK(to_utf8(utf16(json, false), label) == json);
         CHECK(to_utf8(utf16(json, true), label) == json);
     }
-    CHECK(to_utf8("\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59{\0}\0"s, "utf-16") ==
-          "\u4f60\u597d\u4f60\u597d\u4f60\u597d\u4f60\u597d{}");
+    CHECK(to_utf8("\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59\x60\x4f\x7d\x59{\0}\0"s,
+                  "utf-16") == "\u4f60\u597d\u4f60\u597d\u4f60\u597d\u4f60\u597d{}");
     CHECK(to_utf8("{\0}\0\0\0x\0y\0"s, "") == "{}xy");
-    CHECK(to_utf8("{\0}\0{\0}\0\x00\xd8x\0y"s, "utf-16le") == "{}{}\ufffdx\ufffd"); // half a surrogate pair, half a character
+    CHECK(to_utf8("{\0}\0{\0}\0\x00\xd8x\0y"s, "utf-16le") ==
+          "{}{}\ufffdx\ufffd"); // half a surrogate pair, half a character
 }
 
 TEST_CASE("UTF-32 is read only where it fits")
@@ -126,8 +135,10 @@ TEST_CASE("UTF-32 is read only where it fits")
 
 TEST_CASE("Stray NULs go (RFC 5322 section 4 has them in old mail)")
 {
-    CHECK(to_utf8("{\0\"offer\": \"x\"}\0 and more text"s, "utf-8") == "{\"offer\": \"x\"} and more text");
-    CHECK(to_utf8("\xe2\0\x80\x9c, and quite a lot of text"s, "utf-8") == "\u201c, and quite a lot of text");
+    CHECK(to_utf8("{\0\"offer\": \"x\"}\0 and more text"s, "utf-8") ==
+          "{\"offer\": \"x\"} and more text");
+    CHECK(to_utf8("\xe2\0\x80\x9c, and quite a lot of text"s, "utf-8") ==
+          "\u201c, and quite a lot of text");
     CHECK(to_utf8("{}\0, and quite a lot of text"s, "utf-8") == "{}, and quite a lot of text");
     CHECK(to_utf8("a\0\0b\0\0c\0\0d"s, "us-ascii") == "abcd");
     CHECK(to_utf8(std::string(65536, '\0'), "").empty());
@@ -137,8 +148,9 @@ TEST_CASE("Stray NULs go (RFC 5322 section 4 has them in old mail)")
 TEST_CASE("A hostile label is an unknown one")
 {
     for (const std::string& label :
-         {"UTF-8//TRANSLIT"s, "KOI8-R//IGNORE"s, "../../%n%s%x\";\n\tx='"s, "koi8-r\n"s, "utf-7\0"s, std::string(5000, 'u'), "iso-8859-"s,
-          "iso-8859-99"s, "windows-12511"s, "ISO-8859-\xff"s, "EBCDIC-US"s})
+         {"UTF-8//TRANSLIT"s, "KOI8-R//IGNORE"s, "../../%n%s%x\";\n\tx='"s, "koi8-r\n"s, "utf-7\0"s,
+          std::string(5000, 'u'), "iso-8859-"s, "iso-8859-99"s, "windows-12511"s, "ISO-8859-\xff"s,
+          "EBCDIC-US"s})
         CHECK(to_utf8("{+AFw-\\\x93\u4f60}", label) == "{+AFw-\\\u201c\u4f60}");
 }
 
@@ -154,7 +166,8 @@ TEST_CASE("Long text is decoded whole")
 
 TEST_CASE("Text without one good byte gives bounded, valid UTF-8")
 {
-    for (const char* const label : {"", "shift_jis", "gb2312", "euc-kr", "big5", "iso-2022-jp", "utf-7", "koi8-r", "utf-16", "tis-620"}) {
+    for (const char* const label : {"", "shift_jis", "gb2312", "euc-kr", "big5", "iso-2022-jp",
+                                    "utf-7", "koi8-r", "utf-16", "tis-620"}) {
         CAPTURE(std::string(label));
         const std::string text = to_utf8(std::string(1 << 16, '\xff'), label);
         CHECK(text.size() > 1 << 16);

@@ -54,7 +54,8 @@ TEST_CASE("a run that hangs ends itself with 75, and with 0 and silence once the
     close(ends[0]);
 }
 
-TEST_CASE("the time that is left is never negative, and not rounded to 0, which is no limit for libcurl")
+TEST_CASE(
+    "the time that is left is never negative, and not rounded to 0, which is no limit for libcurl")
 {
     CHECK(time_left(Clock::now() - 1h) == 0ms);
     const auto until = Clock::now() + 1h;

@@ -31,9 +31,13 @@ struct Given {
 
 TEST_CASE("each source of the envelope sender goes before the next")
 {
-    Given given = {{{"RPLINE", "Return-Path: <rpline@a>\n"}, {"SENDER", "sender@a"}, {"FROM", "from@a"}, {"MAILFILTER", ".mailfilter"}},
-                   {{"Return-Path", "<path@a>"}, {"From", "x@a"}, {"Sender", "x@a"}, {"Reply-To", "x@a"}},
-                   "mbox@a"};
+    Given given = {
+        {{"RPLINE", "Return-Path: <rpline@a>\n"},
+         {"SENDER", "sender@a"},
+         {"FROM", "from@a"},
+         {"MAILFILTER", ".mailfilter"}},
+        {{"Return-Path", "<path@a>"}, {"From", "x@a"}, {"Sender", "x@a"}, {"Reply-To", "x@a"}},
+        "mbox@a"};
     given.options.sender = "<option@a>";
     CHECK(given.sender() == "option@a");
     given.options.sender.reset();
@@ -57,9 +61,12 @@ TEST_CASE("RFC 5321 4.5.5: where one source has the null sender the next ones ar
         Given given = {{{"SENDER", "user@a"}}};
         given.options.sender = null;
         CHECK(given.sender() == "");
-        CHECK(Given{{{"RPLINE", "Return-Path: " + null + "\n"}, {"SENDER", "user@a"}}}.sender() == "");
+        CHECK(Given{{{"RPLINE", "Return-Path: " + null + "\n"}, {"SENDER", "user@a"}}}.sender() ==
+              "");
         CHECK(Given{{{"SENDER", null}}, {{"Return-Path", "<user@a>"}}}.sender() == "");
-        CHECK(Given{{{"FROM", null}, {"MAILFILTER", "m"}}, {{"Return-Path", "<user@a>"}}}.sender() == "");
+        CHECK(
+            Given{{{"FROM", null}, {"MAILFILTER", "m"}}, {{"Return-Path", "<user@a>"}}}.sender() ==
+            "");
         CHECK(Given{{}, {{"Return-Path", null}}, "user@a"}.sender() == "");
     }
 }
@@ -76,8 +83,10 @@ TEST_CASE("Postfix local(8) masks an apostrophe: Return-Path and X-Original-To t
         CHECK(sender("o_brien@a", forged) == "o_brien@a");
     }
     CHECK(sender("user@a", "<us'r@a>") == "user@a");
-    CHECK(Given{{{"SENDER", "o_brien@a"}}, {{"Received", "x"}, {"Return-Path", "<o'brien@a>"}}}.sender() == "o_brien@a");
-    CHECK(Given{{{"ORIGINAL_RECIPIENT", "s_f@a"}}, {{"X-Original-To", "s'f@a"}}}.recipient() == "s'f@a");
+    CHECK(Given{{{"SENDER", "o_brien@a"}}, {{"Received", "x"}, {"Return-Path", "<o'brien@a>"}}}
+              .sender() == "o_brien@a");
+    CHECK(Given{{{"ORIGINAL_RECIPIENT", "s_f@a"}}, {{"X-Original-To", "s'f@a"}}}.recipient() ==
+          "s'f@a");
 }
 
 TEST_CASE("each source of the service address goes before the next, and an empty variable is none")

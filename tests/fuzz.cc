@@ -1,10 +1,11 @@
-// libFuzzer over the whole path from a mail's bytes to the reply, all of it but the broker and sendmail. `make fuzz` builds and runs it.
+// libFuzzer over the whole path from a mail's bytes to the reply, all of it but the broker and
+// sendmail. `make fuzz` builds and runs it.
 #include "decide.hh"
 #include "envelope.hh"
 #include "mail.hh"
 #include "poll.hh"
+#include "recover/sdp.hh"
 #include "reply.hh"
-#include "sdp.hh"
 
 #include <algorithm>
 #include <cstdint>
@@ -27,9 +28,12 @@ void check_request(const PollRequest& request)
 {
     const std::string written = write_poll_request(request);
     check(written.starts_with("1.0\n"), "a request begins with its version");
-    check(std::all_of(written.begin() + 4, written.end(), [](char c) { return c >= ' '; }), "a request is one line of ASCII");
-    check(parse_poll_request(std::string_view(written).substr(4)) == request, "what the broker is sent is the request, and valid");
-    check(is_sound_sdp(sdp_of(request), Doubt::none), "nothing in its session description speaks of damage");
+    check(std::all_of(written.begin() + 4, written.end(), [](char c) { return c >= ' '; }),
+          "a request is one line of ASCII");
+    check(parse_poll_request(std::string_view(written).substr(4)) == request,
+          "what the broker is sent is the request, and valid");
+    check(is_sound_sdp(sdp_of(request), Doubt::none),
+          "nothing in its session description speaks of damage");
 }
 
 void check_reply(std::string_view reply)
@@ -47,7 +51,8 @@ void check_reply(std::string_view reply)
         in_header = in_header && !line.empty();
         if (!in_header)
             continue;
-        check(std::none_of(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }),
+        check(std::none_of(line.begin(), line.end(),
+                           [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }),
               "no header field of a reply has control characters");
         if (line[0] == ' ' || line[0] == '\t')
             continue;
@@ -80,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Outcome outcome = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
     if (const auto* problem = std::get_if<Problem>(&decision))
         outcome = *problem;
-    if (const auto* request = std::get_if<PollRequest>(&mail.search))
+    if (const auto* request = std::get_if<PollRequest>(&mail.request))
         check_request(*request);
     check_reply(write_reply(outcome, envelope, mail.header, settings.reply, now));
     return 0;

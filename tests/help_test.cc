@@ -7,7 +7,10 @@
 
 namespace {
 
-std::string language_of(const std::string& text, bool html = false) { return language_of_words({{text, html}}); }
+std::string language_of(const std::string& text, bool html = false)
+{
+    return language_of_words({{text, html}});
+}
 
 std::string languages(const std::vector<Header::Field>& fields, const std::string& of_words = "")
 {
@@ -39,12 +42,16 @@ TEST_CASE("the script of the words tells Russian, Persian and Chinese, and nothi
 TEST_CASE("each text is looked at by itself, and the tags of HTML are no words")
 {
     const std::string russian = "Как этим пользоваться?",
-                      html = "<div dir=\"ltr\"><span style=\"color: black\">" + russian + "</span></div>";
+                      html = "<div dir=\"ltr\"><span style=\"color: black\">" + russian +
+                             "</span></div>";
     CHECK(language_of(html, true) == "ru");
     CHECK(language_of(html, false) == "");
-    CHECK(language_of_words({{russian, false}, {"<html><head><style>p.MsoNormal { margin: 0 }</style>", true}}) == "ru");
+    CHECK(language_of_words(
+              {{russian, false}, {"<html><head><style>p.MsoNormal { margin: 0 }</style>", true}}) ==
+          "ru");
     CHECK(language_of_words({{" \n", false}, {html, true}}) == "ru");
-    CHECK(language_of_words({{"Hello there", false}, {russian, false}}) == ""); // the first that has words decides
+    CHECK(language_of_words({{"Hello there", false}, {russian, false}}) ==
+          ""); // the first that has words decides
 }
 
 TEST_CASE("of a long text the beginning counts")
@@ -56,13 +63,16 @@ TEST_CASE("of a long text the beginning counts")
     CHECK(language_of(long_russian + std::string(100000, 'x')) == "ru");
 }
 
-TEST_CASE("RFC 5646 2.2.1: Accept-Language comes before Content-Language, then the words, then English")
+TEST_CASE(
+    "RFC 5646 2.2.1: Accept-Language comes before Content-Language, then the words, then English")
 {
     CHECK(languages({}) == "en");
     CHECK(languages({}, "ru") == "ru en");
-    CHECK(languages({{"Content-Language", "zh-CN"}, {"Accept-Language", "fa-IR, de;q=0.5"}}, "ru") == "fa de zh ru en");
+    CHECK(languages({{"Content-Language", "zh-CN"}, {"Accept-Language", "fa-IR, de;q=0.5"}},
+                    "ru") == "fa de zh ru en");
     CHECK(languages({{"accept-language", " ,EN-us ,\tzh_Hans,fil"}}) == "en zh fil en");
-    CHECK(languages({{"Accept-Language", "*"}, {"Content-Language", "x, i-klingon, ../../etc/passwd, abcd"}}) == "en");
+    CHECK(languages({{"Accept-Language", "*"},
+                     {"Content-Language", "x, i-klingon, ../../etc/passwd, abcd"}}) == "en");
 }
 
 TEST_CASE("no header makes the list of languages long")
@@ -76,7 +86,9 @@ TEST_CASE("no header makes the list of languages long")
 TEST_CASE("the text is that of the first language that has one, in good UTF-8 and not empty")
 {
     const TemporaryDirectory directory;
-    const auto write = [&](const char* name, const std::string& text) { std::ofstream(directory.path + "/" + name) << text; };
+    const auto write = [&](const char* name, const std::string& text) {
+        std::ofstream(directory.path + "/" + name) << text;
+    };
     CHECK_FALSE(read_help(directory.path, {"ru", "en"}));
     CHECK_FALSE(read_help(directory.path + "/none", {"en"}));
     write("en.txt", "English\n");

@@ -18,7 +18,8 @@ std::string texts(const std::string& mail)
 {
     std::string result;
     for (const Text& text : parse_message(mail).texts)
-        result += (text.place == Text::Place::attached_mail ? "attached:" : "") + (text.html ? "html:"s : "") + text.text + "|";
+        result += (text.place == Text::Place::attached_mail ? "attached:" : "") +
+                  (text.html ? "html:"s : "") + text.text + "|";
     return result;
 }
 
@@ -72,22 +73,26 @@ mail
 
 } // namespace
 
-TEST_CASE("RFC 2045 6, RFC 3676: texts are decoded, plain ones first, then HTML, then attachments; CR LF makes no difference")
+TEST_CASE(
+    "RFC 2045 6, RFC 3676: texts are decoded, plain ones first, then HTML, then attachments; CR LF makes no difference")
 {
     std::string crlf;
     for (const char c : nested)
         crlf += c == '\n' ? "\r\n"s : std::string(1, c);
     for (const std::string& mail : {nested, crlf}) {
-        CHECK(texts(mail) == "{\"offer\": \"\u2603\" }\n|attached:mail|html:<b>\u00e9</b>|attachment|");
+        CHECK(texts(mail) ==
+              "{\"offer\": \"\u2603\" }\n|attached:mail|html:<b>\u00e9</b>|attachment|");
         const Header header = parse_message(mail).header;
         REQUIRE(header.find("subject"));
         CHECK(*header.find("subject") == "a folded subject"); // RFC 5322 2.2.3
     }
 }
 
-TEST_CASE("RFC 2045 5.2: a mail without MIME fields is text/plain (GNU mailutils); an mbox From_ line is only what comes first")
+TEST_CASE(
+    "RFC 2045 5.2: a mail without MIME fields is text/plain (GNU mailutils); an mbox From_ line is only what comes first")
 {
-    const Message message = parse_message("From user@example.net  Mon Nov 23 08:00:00 2026\nSubject: a\n\nline 1\nFrom here on\n");
+    const Message message = parse_message(
+        "From user@example.net  Mon Nov 23 08:00:00 2026\nSubject: a\n\nline 1\nFrom here on\n");
     CHECK(message.header.mbox_sender == "user@example.net");
     CHECK(message.header.fields.size() == 1);
     CHECK(texts("Subject: a\n\nline 1\nFrom here on\n") == "line 1\nFrom here on\n|");
@@ -96,9 +101,11 @@ TEST_CASE("RFC 2045 5.2: a mail without MIME fields is text/plain (GNU mailutils
 
 TEST_CASE("any bytes are a message")
 {
-    for (const auto& bytes : {""s, "\n"s, "no header at all"s, std::string(1000, '\0'), "\xff\xfe\n"s,
-                              "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n"s,
-                              "Content-Type: text/plain; charset=\"\xff\"\nContent-Transfer-Encoding: base64\n\n===="s}) {
+    for (
+        const auto& bytes :
+        {""s, "\n"s, "no header at all"s, std::string(1000, '\0'), "\xff\xfe\n"s,
+         "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n"s,
+         "Content-Type: text/plain; charset=\"\xff\"\nContent-Transfer-Encoding: base64\n\n===="s}) {
         CAPTURE(bytes);
         CHECK(texts(bytes).find_first_not_of('|') == std::string::npos);
     }
@@ -106,19 +113,25 @@ TEST_CASE("any bytes are a message")
 
 TEST_CASE("vacation's fault on CR LF: a field in the body is no field of the header")
 {
-    const Header header = parse_message("return-path: <a@b>\r\nRECEIVED: from a\r\nX-Original-To: b@c\r\n\r\nDelivered-To: c@d\r\n").header;
+    const Header header =
+        parse_message(
+            "return-path: <a@b>\r\nRECEIVED: from a\r\nX-Original-To: b@c\r\n\r\nDelivered-To: c@d\r\n")
+            .header;
     CHECK(header.fields.size() == 3);
     REQUIRE(header.find_in_trace("Return-Path"));
     CHECK(*header.find_in_trace("Return-Path") == "<a@b>");
-    CHECK_FALSE(header.find_in_trace("X-Original-To")); // below the first Received anybody may have written it
+    CHECK_FALSE(header.find_in_trace(
+        "X-Original-To")); // below the first Received anybody may have written it
     CHECK(header.find("x-original-to"));
 }
 
-TEST_CASE("RFC 5321 4.4: a mail is as old as its oldest Received that has a date; Date counts only where there is none")
+TEST_CASE(
+    "RFC 5321 4.4: a mail is as old as its oldest Received that has a date; Date counts only where there is none")
 {
     const auto upper = "Received: from b by c; Mon, 23 Nov 2026 09:00:05 +0100 (CET)\n"s,
-               lower = "Received: from a by b\n with SMTP;\n Mon, 23 Nov 2026 08:00:00 +0000\n"s, broken = "Received: from x; yesterday\n"s,
-               dateless = "Received: from y\n"s, date = "Date: Sun, 22 Nov 2026 08:00:00 +0000\n"s;
+               lower = "Received: from a by b\n with SMTP;\n Mon, 23 Nov 2026 08:00:00 +0000\n"s,
+               broken = "Received: from x; yesterday\n"s, dateless = "Received: from y\n"s,
+               date = "Date: Sun, 22 Nov 2026 08:00:00 +0000\n"s;
     CHECK(sent(upper + lower + date) == 1795420800);
     CHECK(sent(date + upper + lower + broken + dateless) == 1795420800);
     CHECK(sent(upper + date) == 1795420805);
@@ -130,25 +143,34 @@ TEST_CASE("RFC 5321 4.4: a mail is as old as its oldest Received that has a date
     }
 }
 
-TEST_CASE("RFC 5322 3.4, 3.6.2: the authors are the mailboxes in From, Sender and Reply-To, those in groups too")
+TEST_CASE(
+    "RFC 5322 3.4, 3.6.2: the authors are the mailboxes in From, Sender and Reply-To, those in groups too")
 {
     std::string authors;
-    for (const auto& author :
-         parse_message("From: \"A, B\" <a@a>, us: b@a, <c@a>;\nSender: d@a\nReply-To: E <e@a>\nTo: f@a\nResent-From: g@a\n\n")
-             .header.authors)
+    for (
+        const auto& author :
+        parse_message(
+            "From: \"A, B\" <a@a>, us: b@a, <c@a>;\nSender: d@a\nReply-To: E <e@a>\nTo: f@a\nResent-From: g@a\n\n")
+            .header.authors)
         authors += author + " ";
     CHECK(authors == "a@a b@a c@a d@a e@a ");
 }
 
 TEST_CASE("RFC 6522: a multipart/report is a report")
 {
-    CHECK(parse_message("Content-Type: Multipart/REPORT; report-type=delivery-status; boundary=a\n\n--a\n\nx\n--a--\n").header.report);
-    CHECK_FALSE(parse_message("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n").header.report);
+    CHECK(
+        parse_message(
+            "Content-Type: Multipart/REPORT; report-type=delivery-status; boundary=a\n\n--a\n\nx\n--a--\n")
+            .header.report);
+    CHECK_FALSE(parse_message("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n")
+                    .header.report);
 }
 
-TEST_CASE("RFC 2045 6.7 (3): blanks behind a soft line break were added on the way, those before a line's end were not")
+TEST_CASE(
+    "RFC 2045 6.7 (3): blanks behind a soft line break were added on the way, those before a line's end were not")
 {
     const std::string encoded = "\nContent-Transfer-Encoding: quoted-printable\n\n";
-    CHECK(texts("Content-Type: text/plain" + encoded + "{\"of= \t\nfer\"=3D=\n1}\n") == "{\"offer\"=1}\n|");
+    CHECK(texts("Content-Type: text/plain" + encoded + "{\"of= \t\nfer\"=3D=\n1}\n") ==
+          "{\"offer\"=1}\n|");
     CHECK(texts("Content-Type: text/plain\n\na= \nb\n") == "a= \nb\n|");
 }

@@ -23,21 +23,27 @@ Options parse(Arguments arguments)
 TEST_CASE("each option is read in its short and its long form, and none has a value of its own")
 {
     const Options none = parse({});
-    CHECK((none.mode == Options::Mode::filter && !none.sender && !none.recipient && !none.config && !none.dry_run));
-    for (const auto& arguments : {Arguments{"-n", "-c", "a.conf", "-f", "user@example.net", "-a", "snowflake@example.org"},
-                                  {"--dry-run", "--config=a.conf", "--sender=user@example.net", "--recipient=snowflake@example.org"}}) {
+    CHECK((none.mode == Options::Mode::filter && !none.sender && !none.recipient && !none.config &&
+           !none.dry_run));
+    for (const auto& arguments :
+         {Arguments{"-n", "-c", "a.conf", "-f", "user@example.net", "-a", "snowflake@example.org"},
+          {"--dry-run", "--config=a.conf", "--sender=user@example.net",
+           "--recipient=snowflake@example.org"}}) {
         const Options options = parse(arguments);
         CHECK((options.dry_run && options.config == "a.conf"));
-        CHECK((options.sender == "user@example.net" && options.recipient == "snowflake@example.org"));
+        CHECK(
+            (options.sender == "user@example.net" && options.recipient == "snowflake@example.org"));
     }
     CHECK(parse({"--check", "-c", "a.conf"}).mode == Options::Mode::check);
     CHECK(parse({"--version"}).mode == Options::Mode::version);
     CHECK(parse({"--help"}).mode == Options::Mode::help);
 }
 
-TEST_CASE("Postfix pipe(8): an address may be empty, look like an option, or be no text of the C locale")
+TEST_CASE(
+    "Postfix pipe(8): an address may be empty, look like an option, or be no text of the C locale")
 {
-    for (const auto& address : parts("|<>|-n@example.net|-n|--check|--|müller@exämple.net|\xff@example.net")) {
+    for (const auto& address :
+         parts("|<>|-n@example.net|-n|--check|--|müller@exämple.net|\xff@example.net")) {
         CAPTURE(address);
         const Options options = parse({"-f", address, "-a", address});
         CHECK((options.sender == address && options.recipient == address));
@@ -47,8 +53,9 @@ TEST_CASE("Postfix pipe(8): an address may be empty, look like an option, or be 
 
 TEST_CASE("a slip in the recipe is a usage error that quotes no argument")
 {
-    for (const auto& line :
-         parts("-z|--secret=user@example.net|-f|--sender|user@example.net|--check=user@example.net|-f x user@example.net|-- -n")) {
+    for (
+        const auto& line : parts(
+            "-z|--secret=user@example.net|-f|--sender|user@example.net|--check=user@example.net|-f x user@example.net|-- -n")) {
         std::istringstream words(line);
         const Arguments arguments{std::istream_iterator<std::string>(words), {}};
         const std::string failure = failure_of([&] { parse(arguments); });

@@ -8,10 +8,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::optional<int> shell(const std::string& script, const std::string& input = "", std::chrono::milliseconds patience = 10s)
+std::optional<int> shell(const std::string& script, const std::string& input = "",
+                         std::chrono::milliseconds patience = 10s)
 {
     prepare_signals();
-    return run_process({"/bin/sh", "-c", script}, input, Output::discarded, Clock::now() + patience);
+    return run_process({"/bin/sh", "-c", script}, input, Output::discarded,
+                       Clock::now() + patience);
 }
 
 } // namespace
@@ -34,11 +36,13 @@ TEST_CASE("a program that reads nothing is judged by its status, one that a sign
 
 TEST_CASE("arguments are passed as they are: no shell sees them")
 {
-    const auto status = run_process({"/usr/bin/test", "$(id) ; '\"", "=", "$(id) ; '\""}, "", Output::discarded, Clock::now() + 10s);
+    const auto status = run_process({"/usr/bin/test", "$(id) ; '\"", "=", "$(id) ; '\""}, "",
+                                    Output::discarded, Clock::now() + 10s);
     CHECK(status == 0);
 }
 
-TEST_CASE("a program that hangs is killed with its children when the time is over, whether it reads or not")
+TEST_CASE(
+    "a program that hangs is killed with its children when the time is over, whether it reads or not")
 {
     CHECK_FALSE(shell("sleep 60 & sleep 60", "", 100ms));
     CHECK_FALSE(shell("sleep 60", std::string(300000, 'x'), 100ms));
@@ -46,5 +50,6 @@ TEST_CASE("a program that hangs is killed with its children when the time is ove
 
 TEST_CASE("a program that isn't there is told from one that failed")
 {
-    CHECK_THROWS_AS(run_process({"/nowhere/program"}, "", Output::discarded, Clock::now() + 1s), NotStarted);
+    CHECK_THROWS_AS(run_process({"/nowhere/program"}, "", Output::discarded, Clock::now() + 1s),
+                    NotStarted);
 }

@@ -12,8 +12,8 @@ namespace {
 constexpr WallTime now{1795420800s};
 
 // What comes of mails at these times after `now`, one letter each: + is let in.
-std::string admitted(const std::vector<std::chrono::nanoseconds>& times, std::chrono::nanoseconds interval, int burst,
-                     WallTime arrival = {})
+std::string admitted(const std::vector<std::chrono::nanoseconds>& times,
+                     std::chrono::nanoseconds interval, int burst, WallTime arrival = {})
 {
     std::string letters;
     for (const auto time : times) {
@@ -43,14 +43,19 @@ TEST_CASE("ITU-T I.371: after a rest a burst is let in at once, later one each i
 {
     CHECK(admitted({0s, 0s, 0s, 0s}, 10s, 3) == "+++-");
     CHECK(admitted({0s, 0s, 0s, 9s, 10s, 10s, 19s, 20s}, 10s, 3) == "+++-+--+");
-    CHECK(admitted({0s, 0s, 0s, 0s, 31s, 31s, 31s, 31s}, 10s, 3) == "+++-+++-"); // a rest refills the burst and no more
+    CHECK(admitted({0s, 0s, 0s, 0s, 31s, 31s, 31s, 31s}, 10s, 3) ==
+          "+++-+++-"); // a rest refills the burst and no more
     CHECK(admitted({0s, 0s, 10s, 19s, 20s}, 10s, 1) == "+-+-+");
     CHECK(admitted({0s, 15s, 20s}, 10s, 1) == "++-"); // half an interval isn't saved up
 }
 
-TEST_CASE("what is refused costs nothing") { CHECK(admitted({0s, 1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s}, 10s, 1) == "+---------+"); }
+TEST_CASE("what is refused costs nothing")
+{
+    CHECK(admitted({0s, 1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s}, 10s, 1) == "+---------+");
+}
 
-TEST_CASE("an arrival time of long ago is a rest, one that the clock can't have led to is none: it was set back")
+TEST_CASE(
+    "an arrival time of long ago is a rest, one that the clock can't have led to is none: it was set back")
 {
     CHECK(admitted({0s, 0s}, 10s, 1, now - 100000h) == "+-");
     CHECK(admitted({0s, 0s}, 10s, 1, now + 24h * 365) == "+-");
@@ -70,7 +75,8 @@ TEST_CASE("of many mails at once each quota lets in as many as it says, and 0 is
     CHECK(admitted_of_ten({2, 30, 120}, {"a@example.net", "A+b@Example.net"}) == 2);
 }
 
-TEST_CASE("the log tells a sender's quota from the host's; a help text is one a day and no part of either")
+TEST_CASE(
+    "the log tells a sender's quota from the host's; a help text is one a day and no part of either")
 {
     const TemporaryDirectory directory;
     const State state(directory.path);

@@ -63,14 +63,22 @@ std::string body(const std::string& mail)
     return text;
 }
 
-std::string id(std::size_t size, char letter = 'a') { return "<" + std::string(size - 4, letter) + "@a>"; }
+std::string id(std::size_t size, char letter = 'a')
+{
+    return "<" + std::string(size - 4, letter) + "@a>";
+}
 
 } // namespace
 
-TEST_CASE("RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is automatic, and echoes nothing")
+TEST_CASE(
+    "RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is automatic, and echoes nothing")
 {
-    const Case c{
-        .request = {{"From", "x@a"}, {"Reply-To", "x@b"}, {"Subject", "x"}, {"Message-ID", "<1@a>"}, {"Cc", "x@c"}, {"Precedence", "x"}}};
+    const Case c{.request = {{"From", "x@a"},
+                             {"Reply-To", "x@b"},
+                             {"Subject", "x"},
+                             {"Message-ID", "<1@a>"},
+                             {"Cc", "x@c"},
+                             {"Precedence", "x"}}};
     const std::string reply = c.reply();
     CHECK(value(reply, "Message-Id").ends_with("@example.org>"));
     CHECK(value(reply, "Message-Id") != value(c.reply(), "Message-Id"));
@@ -79,19 +87,23 @@ TEST_CASE("RFC 3834 3, 4: a reply goes from the service address to the envelope 
     for (const std::string& field : fields(reply))
         if (!field.starts_with("Message-Id: ") && !field.starts_with("Content-Type: "))
             CHECK(others.insert(field).second);
-    CHECK(others == std::set<std::string>{"From: snowflake@example.org", "To: user@example.net", "Subject: Automatic reply",
-                                          "Date: Mon, 23 Nov 2026 08:00:01 +0000",
-                                          "Expires: Mon, 23 Nov 2026 08:00:20 +0000", // RFC 4021 2.1.50: 20 s after the broker's response
-                                          "In-Reply-To: <1@a>", "References: <1@a>", "Auto-Submitted: auto-replied",
-                                          "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
-                                          "Content-Transfer-Encoding: quoted-printable"});
+    CHECK(
+        others ==
+        std::set<std::string>{
+            "From: snowflake@example.org", "To: user@example.net", "Subject: Automatic reply",
+            "Date: Mon, 23 Nov 2026 08:00:01 +0000",
+            "Expires: Mon, 23 Nov 2026 08:00:20 +0000", // RFC 4021 2.1.50: 20 s after the broker's response
+            "In-Reply-To: <1@a>", "References: <1@a>", "Auto-Submitted: auto-replied",
+            "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
+            "Content-Transfer-Encoding: quoted-printable"});
 }
 
 TEST_CASE("the body of an answer is the broker's JSON and one line end")
 {
     for (const std::string& text :
-         {json, std::string("{\n  \"answer\": \"=3D= .  \"  \n}"), std::string("{\"x\":\"é\"}"), std::string("{\"x\":\"д雪\U0001F600\"}"),
-          std::string("{\n.\nFrom x\n}"), "{\"x\":\"" + std::string(90000, '=') + std::string(1000, ' ') + "\"}"}) {
+         {json, std::string("{\n  \"answer\": \"=3D= .  \"  \n}"), std::string("{\"x\":\"é\"}"),
+          std::string("{\"x\":\"д雪\U0001F600\"}"), std::string("{\n.\nFrom x\n}"),
+          "{\"x\":\"" + std::string(90000, '=') + std::string(1000, ' ') + "\"}"}) {
         CAPTURE(text.substr(0, 100));
         for (const std::string end : {"", "\n", "\r\n"})
             CHECK(body(Case{.outcome = Answer{text + end, received}}.reply()) == text + "\n");
@@ -102,12 +114,14 @@ TEST_CASE("the body of an answer is the broker's JSON and one line end")
 TEST_CASE("an error reply has the error in JSON, a blank line and advice, and never expires")
 {
     const std::string reply = Case{.outcome = problem::no_proxy}.reply();
-    CHECK(body(reply) == "{\"error\":\"no snowflake proxies currently available\"}\n\n" + std::string(problem::no_proxy.advice) + "\n");
+    CHECK(body(reply) == "{\"error\":\"no snowflake proxies currently available\"}\n\n" +
+                             std::string(problem::no_proxy.advice) + "\n");
     CHECK(value(reply, "Expires") == "");
     CHECK(value(reply, "Auto-Submitted") == "auto-replied");
 }
 
-TEST_CASE("RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the last identifiers")
+TEST_CASE(
+    "RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the last identifiers")
 {
     std::string references;
     for (int i = 100; i < 300; ++i)
@@ -122,11 +136,12 @@ TEST_CASE("RFC 5322 2.1.1: no line is longer than 998 octets, and References kee
         CHECK(line.size() <= 998);
     CHECK(reply.find('\r') == std::string::npos);
     CHECK(std::count(kept.begin(), kept.end(), '<') == 21);
-    CHECK((kept.starts_with("<100a") && kept.find("<280") == std::string::npos && kept.find("<281") != std::string::npos &&
-           kept.ends_with(id(249))));
+    CHECK((kept.starts_with("<100a") && kept.find("<280") == std::string::npos &&
+           kept.find("<281") != std::string::npos && kept.ends_with(id(249))));
 }
 
-TEST_CASE("RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; hostile text makes no field")
+TEST_CASE(
+    "RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; hostile text makes no field")
 {
     const struct {
         std::string message_id, references, in_reply_to, expected;
@@ -135,28 +150,36 @@ TEST_CASE("RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References c
         {"<2@a>", "", "Jane's mail of Monday <1@a>", "<1@a> <2@a>"},
         {"<3@a>", "", "<1@a> <2@a>", "<3@a>"}, // of several In-Reply-To none is the thread
         {" <1@a> (comment)", "garbage", "garbage", "<1@a>"},
-        {id(100), id(70, 'r') + " " + id(249, 's'), "", id(70, 'r') + " " + id(249, 's') + " " + id(100)},
-        {"<9@a>", "<1@a>\r\nBcc: x@a\r\n <2\r\n@a> <<3@a>> <\x1b[31m@a> <é@a> <4@a>,<5@a", "", "<1@a> <3@a> <4@a> <9@a>"},
+        {id(100), id(70, 'r') + " " + id(249, 's'), "",
+         id(70, 'r') + " " + id(249, 's') + " " + id(100)},
+        {"<9@a>", "<1@a>\r\nBcc: x@a\r\n <2\r\n@a> <<3@a>> <\x1b[31m@a> <é@a> <4@a>,<5@a", "",
+         "<1@a> <3@a> <4@a> <9@a>"},
         {"", "<1@a>", "<1@a>", ""},
     };
     for (const auto& [message_id, references, in_reply_to, expected] : table) {
         CAPTURE(message_id);
-        const std::string reply =
-            Case{.request = {{"message-id", message_id}, {"References", references}, {"In-Reply-To", in_reply_to}}}.reply();
+        const std::string reply = Case{.request = {{"message-id", message_id},
+                                                   {"References", references},
+                                                   {"In-Reply-To", in_reply_to}}}
+                                      .reply();
         CHECK(value(reply, "References") == expected);
-        CHECK(value(reply, "In-Reply-To") == (expected.empty() ? "" : expected.substr(expected.rfind('<'))));
+        CHECK(value(reply, "In-Reply-To") ==
+              (expected.empty() ? "" : expected.substr(expected.rfind('<'))));
         CHECK(reply.find("Bcc") == std::string::npos);
     }
-    for (const auto& hostile : parts("<>|<1@a|<a b@c>|<1@\r\nBcc: x@a>|<1\x01@a>|<é@a>|<a@>|" + id(1000))) {
+    for (const auto& hostile :
+         parts("<>|<1@a|<a b@c>|<1@\r\nBcc: x@a>|<1\x01@a>|<é@a>|<a@>|" + id(1000))) {
         CAPTURE(hostile);
-        const std::string reply = Case{.request = {{"Message-ID", hostile}, {"References", "<1@a>"}}}.reply();
+        const std::string reply =
+            Case{.request = {{"Message-ID", hostile}, {"References", "<1@a>"}}}.reply();
         CHECK(reply.find("References:") == std::string::npos);
         CHECK(reply.find("In-Reply-To:") == std::string::npos);
         CHECK(reply.find("Bcc:") == std::string::npos);
     }
 }
 
-TEST_CASE("RFC 2047: what the settings say in other scripts is encoded, and no setting makes a field")
+TEST_CASE(
+    "RFC 2047: what the settings say in other scripts is encoded, and no setting makes a field")
 {
     Case c;
     c.settings.from = "Büro <other@example.org>";
@@ -165,7 +188,8 @@ TEST_CASE("RFC 2047: what the settings say in other scripts is encoded, and no s
     CHECK(value(c.reply(), "From").ends_with("?= <other@example.org>"));
     CHECK(value(c.reply(), "Subject").starts_with("=?"));
     const std::string reply = c.reply();
-    CHECK(std::all_of(reply.begin(), reply.end(), [](char b) { return b == '\n' || (b >= ' ' && b <= '~'); }));
+    CHECK(std::all_of(reply.begin(), reply.end(),
+                      [](char b) { return b == '\n' || (b >= ' ' && b <= '~'); }));
     c.settings.from = "\"Doe, Jane\" <other@example.org>";
     c.settings.subject = "a\r\nBcc: x@example.net\r\n\r\nbody";
     CHECK(value(c.reply(), "From") == "\"Doe, Jane\" <other@example.org>");
@@ -175,7 +199,8 @@ TEST_CASE("RFC 2047: what the settings say in other scripts is encoded, and no s
 
 TEST_CASE("RFC 5322 3.4, RFC 6532: an odd address is one recipient as it is, also in UTF-8")
 {
-    for (const auto& address : parts("用户@a|-n@a|o'brien@a|a=b@a|a..b@a|.a@a|root|=?utf-8?q?a=2Cb?=@a|user@[192.0.2.1]")) {
+    for (const auto& address : parts(
+             "用户@a|-n@a|o'brien@a|a=b@a|a..b@a|.a@a|root|=?utf-8?q?a=2Cb?=@a|user@[192.0.2.1]")) {
         CAPTURE(address);
         CHECK(value(Case{.envelope = {address, "snowflake@example.org"}}.reply(), "To") == address);
     }

@@ -19,25 +19,33 @@ std::string values(const Settings& s)
     text << s.broker.url << '|';
     for (const std::string& front : s.broker.fronts)
         text << front << ' ';
-    text << '|' << s.broker.proxy << '|' << s.broker.ca_file << '|' << s.broker.attempts << '|' << s.broker.timeout.count() << '|'
-         << s.reply.from << '|' << s.reply.return_path << '|' << s.reply.subject << '|' << s.reply.sendmail << '|' << s.reply.help << '|'
-         << s.reply.texts << '|' << s.limits.deadline.count() << '|' << s.limits.max_size << '|' << s.limits.max_age.count() << '|';
+    text << '|' << s.broker.proxy << '|' << s.broker.ca_file << '|' << s.broker.attempts << '|'
+         << s.broker.timeout.count() << '|' << s.reply.from << '|' << s.reply.return_path << '|'
+         << s.reply.subject << '|' << s.reply.sendmail << '|' << s.reply.help << '|'
+         << s.reply.texts << '|' << s.limits.deadline.count() << '|' << s.limits.max_size << '|'
+         << s.limits.max_age.count() << '|';
     for (const std::string& id : s.auth.authserv_ids)
         text << id << ' ';
-    text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|' << s.quota.per_hour << '|' << s.quota.host_per_minute
-         << '|' << s.state_directory << '|' << s.log_target;
+    text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|'
+         << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.state_directory << '|'
+         << s.log_target;
     return text.str();
 }
 
-const std::string defaults = "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
-                             "/help|45|1048576|600||0|5|30|120||syslog";
+const std::string defaults =
+    "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
+    "/help|45|1048576|600||0|5|30|120||syslog";
 
 } // namespace
 
-TEST_CASE("snowflake-mail.conf(5): everything has a default, and what may be empty is as if it were not there")
+TEST_CASE(
+    "snowflake-mail.conf(5): everything has a default, and what may be empty is as if it were not there")
 {
     CHECK(values(parse("")) == defaults);
-    CHECK(values(parse("[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = <>\n[limits]\n[log]\n")) == defaults);
+    CHECK(
+        values(parse(
+            "[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = <>\n[limits]\n[log]\n")) ==
+        defaults);
     CHECK(values(read_settings("/dev/null")) == defaults);
 }
 
@@ -62,18 +70,20 @@ TEST_CASE("contrib/snowflake-mail.conf shows every key with its default")
 
 TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
 {
-    CHECK(values(parse(
-              "[broker]\r\nurl = http://127.0.0.1:8080/broker\r\nfronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
-              "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n[reply]\r\nfrom = Büro <a@example.org>\r\n"
-              "return-path = <b@example.org>\r\nsubject = für Sie\r\nsendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
-              "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\nmax-age = 604800\r\n"
-              "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\nrequire = any\r\n"
-              "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\nhost-per-minute = 100000\r\n"
-              "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
-          "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|60|Büro <a@example.org>|b@example.org|"
-          "für Sie|/s|1|/t|900|104857600|604800|mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
-    CHECK(refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
-                  "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");
+    CHECK(
+        values(parse(
+            "[broker]\r\nurl = http://127.0.0.1:8080/broker\r\nfronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
+            "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n[reply]\r\nfrom = Büro <a@example.org>\r\n"
+            "return-path = <b@example.org>\r\nsubject = für Sie\r\nsendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
+            "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\nmax-age = 604800\r\n"
+            "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\nrequire = any\r\n"
+            "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\nhost-per-minute = 100000\r\n"
+            "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
+        "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|60|Büro <a@example.org>|b@example.org|"
+        "für Sie|/s|1|/t|900|104857600|604800|mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
+    CHECK(
+        refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
+                "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");
 }
 
 TEST_CASE("a value that isn't accepted is refused with file, group, key and what is accepted")
@@ -83,21 +93,28 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
     } table[] = {
         {"[broker] url", "an http or https URL without a query",
          "|a.example|ftp://a.example/|https://|https:///a|https://a.example/?b=c|https://a.example/ # b|https://a.example/;"},
-        {"[broker] fronts", "host names separated by \";\", or nothing", "a.example;;b.example|https://a.example|a.example, b.example"},
-        {"[broker] proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing", "socks5h://127.0.0.1:9050;|a b"},
+        {"[broker] fronts", "host names separated by \";\", or nothing",
+         "a.example;;b.example|https://a.example|a.example, b.example"},
+        {"[broker] proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
+         "socks5h://127.0.0.1:9050;|a b"},
         {"[broker] ca-file", "the absolute path of a file, or nothing", "ca.pem|/ca.pem;"},
-        {"[broker] attempts", "a whole number from 1 to 10", "|0|11|-1|+1|3 x|3;|3.0|0x3|three|4294967297|99999999999999999999"},
+        {"[broker] attempts", "a whole number from 1 to 10",
+         "|0|11|-1|+1|3 x|3;|3.0|0x3|three|4294967297|99999999999999999999"},
         {"[broker] timeout", "seconds, a whole number from 1 to 60", "|0|61|12s"},
-        {"[reply] from", "a mail address, with or without a display name, or nothing", "A <>|a@example.org, b@example.org|a@example.org;"},
-        {"[reply] return-path", "a mail address, or nothing for the null return path", "a b|A <a@example.org>|a@example.org;"},
+        {"[reply] from", "a mail address, with or without a display name, or nothing",
+         "A <>|a@example.org, b@example.org|a@example.org;"},
+        {"[reply] return-path", "a mail address, or nothing for the null return path",
+         "a b|A <a@example.org>|a@example.org;"},
         {"[reply] subject", "one line of text", "|two\\nlines|a\\q|\xff"},
-        {"[reply] sendmail", "the absolute path of a program, without arguments", "|sendmail|/usr/sbin/sendmail;"},
+        {"[reply] sendmail", "the absolute path of a program, without arguments",
+         "|sendmail|/usr/sbin/sendmail;"},
         {"[reply] help", "never or authenticated", "|always|Never|authenticated;"},
         {"[reply] texts", "the absolute path of a directory", "|help|/help;"},
         {"[limits] deadline", "seconds, a whole number from 10 to 900", "|9|901"},
         {"[limits] max-size", "bytes, a whole number from 1024 to 104857600", "|1023|104857601|1M"},
         {"[limits] max-age", "seconds, a whole number from 0 (no limit) to 604800", "|-1|604801"},
-        {"[auth] authserv-ids", "host names separated by \";\", or nothing", "a.example;;b.example|a.example, b.example"},
+        {"[auth] authserv-ids", "host names separated by \";\", or nothing",
+         "a.example;;b.example|a.example, b.example"},
         {"[auth] require", "none, spf, dkim, dmarc or any", "|spf;|SPF|all"},
         {"[quota] burst", "a whole number from 0 (no limit) to 10000", "|-1|10001|many"},
         {"[quota] per-hour", "a whole number from 0 (no limit) to 100000", "|-1|100001|30/h"},
@@ -110,24 +127,35 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
             CAPTURE(value);
             std::string text = row.place + " = " + value;
             text.replace(text.find(' '), 1, "\n");
-            CHECK(refusal(text) == "settings: test.conf: " + row.place + ": accepted is " + row.accepted);
+            CHECK(refusal(text) ==
+                  "settings: test.conf: " + row.place + ": accepted is " + row.accepted);
         }
     }
 }
 
 TEST_CASE("an unknown or doubled group or key, and a line that is no setting, are refused by name")
 {
-    CHECK(refusal("[brokers]") == "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, quota, state, log");
-    CHECK(refusal("[limits]\nmax_age = 5") ==
-          "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, max-age");
-    CHECK(refusal("[state]\nurl = https://a.example/") == "settings: test.conf: [state] url: unknown key; known here: directory");
-    CHECK(refusal("[reply]\nsubject[de] = a").starts_with("settings: test.conf: [reply] subject[de]: unknown key")); // GKeyFile skips these
-    CHECK(refusal("[broker]\nattempts = 1\nattempts = 1") == "settings: test.conf: [broker] attempts: stands twice");
-    CHECK(refusal("[broker]\nattempts = 1\n[log]\n[broker]\nattempts = 2") == "settings: test.conf: [broker] attempts: stands twice");
+    CHECK(
+        refusal("[brokers]") ==
+        "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, quota, state, log");
+    CHECK(
+        refusal("[limits]\nmax_age = 5") ==
+        "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, max-age");
+    CHECK(refusal("[state]\nurl = https://a.example/") ==
+          "settings: test.conf: [state] url: unknown key; known here: directory");
+    CHECK(refusal("[reply]\nsubject[de] = a")
+              .starts_with(
+                  "settings: test.conf: [reply] subject[de]: unknown key")); // GKeyFile skips these
+    CHECK(refusal("[broker]\nattempts = 1\nattempts = 1") ==
+          "settings: test.conf: [broker] attempts: stands twice");
+    CHECK(refusal("[broker]\nattempts = 1\n[log]\n[broker]\nattempts = 2") ==
+          "settings: test.conf: [broker] attempts: stands twice");
     for (const auto& text : parts("attempts = 1|[broker|[broker]\nattempts|[broker]\n= 3")) {
         CAPTURE(text);
         CHECK(refusal(text).starts_with("settings: test.conf: "));
     }
-    CHECK(refusal("[auth]\nrequire = spf").starts_with("settings: test.conf: [auth] require: needs authserv-ids"));
-    CHECK(failure_of([] { read_settings("/nonexistent.conf"); }).find("/nonexistent.conf") != std::string::npos);
+    CHECK(refusal("[auth]\nrequire = spf")
+              .starts_with("settings: test.conf: [auth] require: needs authserv-ids"));
+    CHECK(failure_of([] { read_settings("/nonexistent.conf"); }).find("/nonexistent.conf") !=
+          std::string::npos);
 }

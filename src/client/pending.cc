@@ -1,0 +1,114 @@
+#include "client/pending.hh"
+
+#include "address.hh"
+
+#include <algorithm>
+#include <array>
+#include <glib.h>
+#include <stdexcept>
+#include <sys/random.h>
+
+namespace {
+
+constexpr std::size_t tag_size = 32; // hex digits
+
+std::string random_tag()
+{
+    std::array<unsigned char, tag_size / 2> octets;
+    if (getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
+        throw std::runtime_error("no random numbers");
+    std::string tag;
+    for (const unsigned char octet : octets) {
+        tag += "0123456789abcdef"[octet >> 4];
+        tag += "0123456789abcdef"[octet & 15];
+    }
+    return tag;
+}
+
+// Whether it names a Message-ID of ours; it may be one that a client before us gave.
+bool has_tag(const std::string& field)
+{
+    const auto start = field.find('<'), end = field.find('@', start);
+    return end != std::string::npos && end - start - 1 == tag_size &&
+           std::all_of(field.begin() + static_cast<std::ptrdiff_t>(start) + 1,
+                       field.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char c) { return g_ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+} // namespace
+
+bool is_late(std::chrono::milliseconds age,
+             const std::optional<std::chrono::system_clock::time_point>& expires,
+             std::chrono::system_clock::time_point now)
+{
+    using namespace std::chrono_literals;
+    constexpr auto longest_way = 45s + 20s; // the service's own limit, and the life of an answer
+    return age > longest_way || (expires && now > *expires);
+}
+
+std::optional<std::string> PendingRequests::open(Clock::time_point now)
+{
+    std::erase_if(requests_, [&](const auto& request) {
+        return request.second.state != State::waiting &&
+               now - request.second.mailed > std::chrono::hours(1);
+    });
+    const auto recent = std::count_if(requests_.begin(), requests_.end(), [&](const auto& request) {
+        return now - request.second.mailed < std::chrono::minutes(1);
+    });
+    if (recent >= per_minute_)
+        return std::nullopt;
+    std::string tag = random_tag();
+    requests_[tag] = {now};
+    return tag;
+}
+
+std::optional<std::string> PendingRequests::find(const Header& header,
+                                                 const std::vector<std::string>& recipients,
+                                                 const std::string& sender) const
+{
+    const auto tag_in = [&](const std::string& text) -> std::optional<std::string> {
+        for (const auto& [tag, request] : requests_)
+            if (text.find(tag) != std::string::npos)
+                return tag;
+        return std::nullopt;
+    };
+    bool is_about_another = false;
+    for (const char* name : {"In-Reply-To", "References"})
+        for (const auto& field : header.fields)
+            if (same_address(field.name, name)) {
+                if (auto tag = tag_in(field.value))
+                    return tag;
+                is_about_another = is_about_another || has_tag(field.value);
+            }
+    for (const std::string& recipient : recipients)
+        if (auto tag = tag_in(recipient))
+            return tag;
+    // A provider that gives our mails Message-IDs of its own leaves nothing else to go by.
+    const std::string* automatic = header.find("Auto-Submitted");
+    const bool is_from_service =
+        same_address(sender, service_) ||
+        (header.from.size() == 1 && same_address(header.from.front(), service_));
+    const auto is_waiting = [](const auto& request) {
+        return request.second.state == State::waiting;
+    };
+    if (!is_about_another && automatic && automatic->starts_with("auto-replied") &&
+        is_from_service && std::count_if(requests_.begin(), requests_.end(), is_waiting) == 1)
+        return std::find_if(requests_.begin(), requests_.end(), is_waiting)->first;
+    return std::nullopt;
+}
+
+PendingRequests::State PendingRequests::state(const std::string& tag) const
+{
+    const auto found = requests_.find(tag);
+    return found == requests_.end() ? State::given_up : found->second.state;
+}
+
+std::chrono::milliseconds PendingRequests::age(const std::string& tag, Clock::time_point now) const
+{
+    return std::chrono::floor<std::chrono::milliseconds>(now - requests_.at(tag).mailed);
+}
+
+void PendingRequests::settle(const std::string& tag, State state)
+{
+    requests_.at(tag).state = state;
+}

@@ -1,0 +1,46 @@
+#include "client/request_mail.hh"
+
+#include "handle.hh"
+
+#include <ctime>
+#include <sstream>
+
+std::string return_path_of(const std::string& from, const std::string& delimiter,
+                           const std::string& tag)
+{
+    const auto at = from.rfind('@');
+    return delimiter.empty() ? from : from.substr(0, at) + delimiter + tag + from.substr(at);
+}
+
+std::string write_request_mail(const PollRequest& request, const std::string& from,
+                               const std::string& to, const std::string& tag,
+                               std::chrono::system_clock::time_point now)
+{
+    const std::string text = write_poll_request(request);
+    const GString8 encoded(
+        g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size()));
+    const std::string_view base64 = encoded.get();
+
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    std::tm parts;
+    char date[40]; // RFC 5322 3.3, whatever the locale
+    const char* const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    const char* const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    gmtime_r(&seconds, &parts);
+    g_snprintf(date, sizeof date, "%s, %02d %s %d %02d:%02d:%02d +0000", days[parts.tm_wday],
+               parts.tm_mday, months[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour,
+               parts.tm_min, parts.tm_sec);
+
+    std::ostringstream mail;
+    if (!from.empty())
+        mail << "From: <" << from << ">\n";
+    const std::string domain = from.empty() ? "localhost" : from.substr(from.rfind('@') + 1);
+    mail
+        << "To: <" << to << ">\nSubject: Hello\nDate: " << date << "\nMessage-ID: <" << tag << "@"
+        << domain
+        << ">\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: 7bit\n\n";
+    for (std::size_t i = 0; i < base64.size(); i += 76)
+        mail << base64.substr(i, 76) << '\n';
+    return mail.str();
+}

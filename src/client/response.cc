@@ -1,0 +1,63 @@
+#include "client/response.hh"
+
+#include "html.hh"
+
+#include <algorithm>
+
+namespace {
+
+// From a '{' on to its own '}'; 0: there is none. Braces within strings don't count.
+std::size_t length_of_object(std::string_view text)
+{
+    bool in_string = false;
+    std::size_t depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{') {
+            ++depth;
+        } else if (c == '}' && --depth == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+// A mail program on the way may have wrapped it. Within a response's strings no line break is
+// meant, and no blank is lost by taking it out: the strict check behind it, and the SDP's own line
+// ends, refuse what doesn't fit.
+std::string without_line_breaks(std::string_view json)
+{
+    std::string result(json);
+    result.erase(
+        std::remove_if(result.begin(), result.end(), [](char c) { return c == '\n' || c == '\r'; }),
+        result.end());
+    return result;
+}
+
+} // namespace
+
+std::optional<FoundResponse> find_response(const std::vector<Text>& texts)
+{
+    constexpr int most_tries = 20;
+    for (const Text& part : texts) {
+        const std::string text = part.html ? html_to_text(part.text) : part.text;
+        int tries = 0;
+        for (std::size_t at = 0;
+             (at = text.find("{\"", at)) != std::string::npos && tries < most_tries;
+             ++at, ++tries) {
+            const std::string_view json = std::string_view(text).substr(
+                at, length_of_object(std::string_view(text).substr(at)));
+            for (const std::string& reading : {std::string(json), without_line_breaks(json)})
+                if (const auto response = parse_poll_response(reading))
+                    return FoundResponse{reading, *response};
+        }
+    }
+    return std::nullopt;
+}

@@ -1,0 +1,95 @@
+#include "client/pending.hh"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+Header header_with(std::vector<Header::Field> fields)
+{
+    Header header;
+    header.fields = std::move(fields);
+    return header;
+}
+
+} // namespace
+
+TEST_CASE(
+    "RFC 5322 3.6.4: a mail belongs to the request whose tag stands in In-Reply-To or References")
+{
+    PendingRequests pending("snowflake@example.org", 10);
+    const auto now = Clock::now();
+    const std::string first = *pending.open(now), second = *pending.open(now);
+    CHECK(first != second);
+    CHECK(pending.find(header_with({{"in-reply-to", "<" + second + "@example.net>"}}), {}, "x@y") ==
+          second);
+    CHECK(pending.find(header_with({{"References", "<a@b> <" + first + "@example.net>"}}), {},
+                       "") == first);
+    CHECK_FALSE(pending.find(header_with({{"Subject", first}}), {}, "x@y"));
+    CHECK_FALSE(pending.find(
+        header_with({{"In-Reply-To", "<00000000000000000000000000000000@example.net>"}}), {},
+        "x@y"));
+}
+
+TEST_CASE("RFC 5233: a sub-address tells requests apart where Message-IDs were rewritten")
+{
+    PendingRequests pending("snowflake@example.org", 10);
+    const std::string tag = *pending.open(Clock::now());
+    CHECK(pending.find({}, {"me@example.net", "me+" + tag + "@example.net"}, "") == tag);
+    CHECK_FALSE(pending.find({}, {"me+@example.net"}, ""));
+}
+
+TEST_CASE(
+    "the service's automatic reply belongs to the only request that waits, and to none of two")
+{
+    PendingRequests pending("snowflake@example.org", 10);
+    const auto now = Clock::now();
+    const std::string tag = *pending.open(now);
+    const Header automatic = header_with({{"Auto-Submitted", "auto-replied"}});
+    CHECK(pending.find(automatic, {}, "Snowflake@Example.ORG") == tag);
+    CHECK_FALSE(pending.find(automatic, {}, "other@example.org"));
+    CHECK_FALSE(pending.find({}, {}, "snowflake@example.org"));
+    const Header::Field automatic_field{"Auto-Submitted", "auto-replied"};
+    CHECK_FALSE(
+        pending.find(header_with({automatic_field,
+                                  {"In-Reply-To", "<" + std::string(32, 'a') + "@example.net>"}}),
+                     {},
+                     "snowflake@example.org")); // a request of a client that was killed since
+    CHECK(pending.find(header_with({automatic_field, {"In-Reply-To", "<AB12@mail.example.com>"}}),
+                       {}, "snowflake@example.org") == tag);
+    const std::string second = *pending.open(now);
+    CHECK_FALSE(pending.find(automatic, {}, "snowflake@example.org"));
+    pending.settle(tag, PendingRequests::State::given_up);
+    CHECK(pending.find(automatic, {}, "snowflake@example.org") == second);
+}
+
+TEST_CASE(
+    "no more requests a minute than the limit, and those of an hour ago for which nobody waits are forgotten")
+{
+    PendingRequests pending("snowflake@example.org", 2);
+    const auto now = Clock::now();
+    const std::string tag = *pending.open(now);
+    CHECK(pending.open(now + 30s));
+    CHECK_FALSE(pending.open(now + 59s));
+    CHECK(pending.open(now + 61s));
+    CHECK(pending.state(tag) == PendingRequests::State::waiting);
+    CHECK(pending.age(tag, now + 61s) == 61s);
+    const Header reply = header_with({{"In-Reply-To", "<" + tag + "@example.net>"}});
+    CHECK(pending.open(now + 2h));
+    CHECK(pending.find(reply, {}, "") == tag); // somebody waits still
+    pending.settle(tag, PendingRequests::State::given_up);
+    CHECK(pending.open(now + 3h));
+    CHECK_FALSE(pending.find(reply, {}, ""));
+    CHECK(pending.state(tag) == PendingRequests::State::given_up);
+}
+
+TEST_CASE("an answer is late by our own clock or by the mail's, whichever tells")
+{
+    const auto now = std::chrono::system_clock::now();
+    CHECK_FALSE(is_late(65s, std::nullopt, now));
+    CHECK(is_late(66s, std::nullopt, now));
+    CHECK(is_late(66s, now + 1h, now));
+    CHECK(is_late(1s, now - 1s, now));
+    CHECK_FALSE(is_late(1s, now + 1s, now));
+}

@@ -1,0 +1,47 @@
+#include "client/request_mail.hh"
+#include "mail.hh"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+const PollRequest request{R"({"type":"offer","sdp":"v=0\r\ns=-\r\n"})", "unrestricted",
+                          "2B280B23E1107BB62ABFC40DDCC8824814F80A72"};
+const std::string tag(32, 'a');
+
+} // namespace
+
+TEST_CASE("the mail that is sent is understood by the filter, and not taken for automatic mail")
+{
+    const std::string text = write_request_mail(request, "me@example.net", "snowflake@example.org",
+                                                tag, std::chrono::system_clock::time_point{});
+    const Mail mail = read_mail(text);
+    REQUIRE(std::holds_alternative<PollRequest>(mail.request));
+    CHECK(std::get<PollRequest>(mail.request) == request);
+    REQUIRE(mail.header.find("Message-ID"));
+    CHECK(*mail.header.find("Message-ID") == "<" + tag + "@example.net>");
+    CHECK(*mail.header.find("Date") == "Thu, 01 Jan 1970 00:00:00 +0000");
+    CHECK_FALSE(mail.header.find("Auto-Submitted"));
+    CHECK_FALSE(mail.header.find("Precedence"));
+}
+
+TEST_CASE("RFC 5322 2.1.1: no line is longer than 78")
+{
+    const std::string text = write_request_mail(request, "", "snowflake@example.org", tag,
+                                                std::chrono::system_clock::now());
+    CHECK(text.find("From:") == std::string::npos); // sendmail knows it better
+    std::size_t longest = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = text.find('\n', at);
+        longest = std::max(longest, end - at);
+        at = end + 1;
+    }
+    CHECK(longest <= 78);
+}
+
+TEST_CASE("RFC 5233: the return path has the tag as its sub-address where a delimiter is given")
+{
+    CHECK(return_path_of("me@example.net", "+", "TAG") == "me+TAG@example.net");
+    CHECK(return_path_of("me@example.net", "", "TAG") == "me@example.net");
+    CHECK(return_path_of("", "", "TAG").empty());
+}

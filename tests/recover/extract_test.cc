@@ -1,0 +1,261 @@
+#include "recover/extract.hh"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+
+using namespace std::string_literals;
+
+namespace {
+
+const std::string line_end = R"(\\r\\n)";
+
+std::string description(const std::string& more = "")
+{
+    std::string text = R"({\"sdp\":\")";
+    for (const std::string& line :
+         {"v=0"s, "o=- 123456789 987654321 IN IP4 0.0.0.0"s, "s=-"s, "t=0 0"s,
+          "a=fingerprint:sha-256 12:34"s, "a=group:BUNDLE 0"s,
+          "m=application 9 UDP/DTLS/SCTP webrtc-datachannel"s, "c=IN IP4 0.0.0.0"s,
+          "a=setup:actpass"s, "a=mid:0"s, "a=sctp-port:5000"s, "a=ice-ufrag:CoVEaiFXRGVzshXG"s,
+          "a=ice-pwd:aOrOZXraTfFKzyeBxIXYYKjSgRVPGhUx"s,
+          "a=candidate:1000 1 udp 2000 8.8.8.8 3000 typ host"s, more})
+        text += line.empty() ? "" : line + line_end;
+    return text + R"(\",\"type\":\"offer\"})";
+}
+
+std::string request(const std::string& offer = description(),
+                    const std::string& rest = R"(,"nat":"unrestricted")")
+{
+    return R"({"offer":")" + offer + "\"" + rest + "}";
+}
+
+std::string changed(std::string text, const std::string& from, const std::string& to)
+{
+    REQUIRE(text.find(from) != text.npos);
+    return text.replace(text.find(from), from.size(), to);
+}
+
+Extraction extract(const std::string& text, Origin origin = Origin::exact)
+{
+    Budget budget(10'000'000);
+    return extract_request(text, origin, budget);
+}
+
+// Whether what is found is the request as it was made.
+bool is_restored(const std::string& text, Origin origin = Origin::exact)
+{
+    const auto found = extract(text, origin).request;
+    return found && *found == parse_poll_request(request());
+}
+
+// Broken after each `width` octets.
+std::string folded(const std::string& text, std::size_t width, const std::string& separator = "\n")
+{
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); i += width)
+        result += (i > 0 ? separator : "") + text.substr(i, width);
+    return result;
+}
+
+} // namespace
+
+TEST_CASE("a request is found whatever stands around it")
+{
+    CHECK(is_restored(request()));
+    CHECK(is_restored("1.0\n" + request() + "\n"));
+    CHECK(is_restored("Hello {you}, \"quotes\" {\"and\":{\"braces\":[1,{}]}} 1.0" + request() +
+                      "Sent from my Galaxy {x"));
+    CHECK(is_restored("{\"offer\":1}{\"offer\":\"x\"}{\"offers\":\"\"}" + request()));
+    CHECK(is_restored("{{{{" + request()));
+}
+
+TEST_CASE("a version other than 1.0 is not ours; a number in the text is none")
+{
+    CHECK_FALSE(is_restored("1.1\n" + request()));
+    CHECK_FALSE(is_restored("Hello\n2.0\n\n" + request()));
+    CHECK(is_restored("Hello, version 2.0: " + request()));
+    CHECK(is_restored("1\n" + request()));
+}
+
+TEST_CASE(
+    "fields in any order, pretty-printed, with a comma too many, are read; what is unknown is left out")
+{
+    const std::string nat = R"("nat" : "unrestricted")",
+                      offer = "\"offer\":\"" + description() + "\"";
+    CHECK(is_restored("{\n  " + nat + ",\n  " + offer + "\n}"));
+    const std::string all =
+        offer + "," + nat + R"(,"fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")";
+    CHECK(extract("{" + all + ",\n}").request == parse_poll_request("{" + all + "}"));
+    CHECK_FALSE(
+        extract("{" + offer + "," + nat + ",\n}").request); // what came behind it may be lost
+    CHECK(is_restored("{" + nat + R"(,"x":[1,{"y":"}"}],"z":null,)" + offer + "}"));
+    CHECK(is_restored(changed(request(), "\"offer\"", R"("\u006fffer")")));
+}
+
+TEST_CASE("RFC 8259 4: a name that stands twice has no meaning that everybody shares")
+{
+    CHECK_FALSE(extract(request(description(), R"(,"nat":"unknown","nat":"restricted")")).request);
+    CHECK_FALSE(extract("{\"offer\":\"x\"," + request().substr(1)).request);
+}
+
+TEST_CASE("a value whose name was damaged isn't dropped in silence")
+{
+    CHECK_FALSE(extract(request(description(), R"(,"nt":"restricted")")).request);
+    CHECK_FALSE(extract(request(description(),
+                                R"(,"fingerprnt":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")"))
+                    .request);
+    CHECK(extract(request(description(), R"(,"client":"restricted access")")).request);
+}
+
+TEST_CASE(
+    "terminals: a line break after each so many columns, also within escapes and names, stood for nothing")
+{
+    for (const std::size_t width : {20, 40, 64, 72, 76, 80, 100, 132}) {
+        CAPTURE(width);
+        CHECK(is_restored(folded(request(), width)));
+        CHECK(is_restored(folded(request(), width, "\r\n")));
+        CHECK(is_restored(folded(request(), width, "\n    "))); // indented
+        CHECK(is_restored(folded(request(), width, "  \n\n"))); // blanks at the end, a line between
+    }
+}
+
+TEST_CASE("Gmail: a line break that replaced a blank is that blank, one within a word is nothing")
+{
+    std::string wrapped = request();
+    for (char& c : wrapped)
+        c = c == ' ' ? '\n' : c;
+    CHECK(is_restored(wrapped));
+    CHECK(is_restored(changed(wrapped, "8.8.8.8", "8.8.\n8.8")));
+    CHECK(is_restored(
+        changed(request(), "UDP/DTLS",
+                "UDP/\n DTLS"))); // RFC 5322 2.1.1: Postfix folds at 998 octets with a blank
+    CHECK(is_restored(changed(request(), R"(\\r)", "\\\n\\r")));
+}
+
+TEST_CASE("where a break may have stood for either, nothing is extracted")
+{
+    CHECK_FALSE(
+        extract(changed(request(), "123456789 987654321", "1234\n56789\n987654321")).request);
+    CHECK(is_restored(changed(request(), "123456789 987654321", "123456789\n987654321")));
+    CHECK_FALSE(extract(request(description("a=x-note:one\ntwo"))).request);
+    CHECK(extract(request(description("a=x-note:one two"))).request); // nothing was to be decided
+    CHECK_FALSE(extract(request(description("a=x-note:one two")), Origin::guessed).request);
+    CHECK(is_restored(request(), Origin::guessed));
+}
+
+TEST_CASE(
+    "where two readings are known, a break stood for what those that are written like it stood for; else nothing is extracted")
+{
+    const std::string semantic = "a=msid-semantic:WMS\n*";
+    const auto mended = [&](const std::string& session, const std::string& text) {
+        const auto found = extract(changed(text, "o=- 123456789 987654321 IN", session)).request;
+        return found ? found->offer : "";
+    };
+    const std::string pion = "o=- 1234567890123456789 1761200000 IN",
+                      firefox = "o=mozilla...THIS_IS_SDPARTA-128.0 1234567890123456789 0 IN";
+    const std::string text = request(description(semantic));
+    CHECK(mended(pion, changed(text, "UDP/DTLS", "UDP/\nDTLS")).find("WMS*") != std::string::npos);
+    CHECK(mended(pion, changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE\n0")).find("WMS *") !=
+          std::string::npos);
+    CHECK(mended(pion, changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE \n0")) ==
+          ""); // not written like it
+    CHECK(mended(pion, changed(changed(text, "a=group:BUNDLE 0", "a=group:BUNDLE\n0"), "UDP/DTLS",
+                               "UDP/\nDTLS")) == "");
+    CHECK(mended(pion, text) == "");
+    CHECK(mended(firefox, text).find("WMS *") != std::string::npos);
+    CHECK(mended("o=- 1234567890123456789 2 IN", request(description("a=msid-semantic:\nWMS")))
+              .find(": WMS") != std::string::npos);
+}
+
+TEST_CASE("blanks that are doubled or tabs are blanks, however many there are in a line")
+{
+    std::string doubled, tabs = request();
+    for (const char c : request())
+        doubled += std::string(c == ' ' ? 2 : 1, c);
+    std::replace(tabs.begin(), tabs.end(), ' ', '\t');
+    const std::string line =
+        "a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr 0.0.0.0 rport 0 generation 0 network-id 1 network-cost 50";
+    CHECK(is_restored(doubled));
+    CHECK(is_restored(tabs));
+    std::string blanks = line;
+    for (std::size_t at = 0; (at = blanks.find(' ', at)) != blanks.npos; at += 2)
+        blanks.insert(at, 1, ' ');
+    const auto found = extract(request(description(blanks))).request;
+    REQUIRE(found);
+    CHECK(found->offer.find(line) != std::string::npos);
+}
+
+TEST_CASE("the last brace may be missing where all fields are there, and nowhere else")
+{
+    const std::string all = request(
+        description(),
+        R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")");
+    CHECK(extract(all.substr(0, all.size() - 1)).request == parse_poll_request(all));
+    CHECK(extract(all.substr(0, all.size() - 1) + "\n\nBye").request == parse_poll_request(all));
+    CHECK_FALSE(extract(all.substr(0, all.size() - 3)).request);
+    CHECK_FALSE(extract(request().substr(0, request().size() - 1))
+                    .request); // a fingerprint may have followed
+}
+
+TEST_CASE("a letter lost, a blank lost or a link put in is no request")
+{
+    for (const auto& [from, to] : {std::pair{"8.8.8.8 ", "8.8.8.8<http://8.8.8.8> "},
+                                   {"typ host", "typhost"},
+                                   {"a=mid:0", "a=mi:0"},
+                                   {"t=0 0", "t=00"},
+                                   {"a=setup:actpass\\\\r\\\\n", ""},
+                                   {"\\\\r\\\\na=mid", "rna=mid"},
+                                   {"\"}\"", "\"\""}}) {
+        CAPTURE(std::string(from));
+        const Extraction found = extract(changed(request(), from, to));
+        CHECK_FALSE(found.request);
+        CHECK(found.damage != Damage::none);
+        CHECK(found.opening.starts_with("v=0"));
+    }
+}
+
+TEST_CASE(
+    "a text that ends within the object is cut off; a person would not call every text a request")
+{
+    const std::string whole = request();
+    for (std::size_t length : {200U, 300U, 456U}) {
+        CAPTURE(length);
+        CHECK(extract(whole.substr(0, length)).damage == Damage::truncated);
+    }
+    CHECK(extract("{\"offer\":\"two for one\"").damage == Damage::none);
+    CHECK(extract("{\"offer\":\"two for one\"}").damage == Damage::none);
+    CHECK(extract("").damage == Damage::none);
+    CHECK(extract("Here is my offer").damage == Damage::none);
+}
+
+TEST_CASE("what was damaged in front of a request is told, with how it began")
+{
+    const Extraction found = extract(request().substr(0, 300) + "\n\n" + request());
+    CHECK(found.damage != Damage::none);
+    CHECK(found.opening.find("123456789") != std::string::npos);
+}
+
+TEST_CASE(
+    "an offer that breaks off before its session description is a request that was cut off, too")
+{
+    CHECK(extract(R"({"offer":"{\"type\":)").damage == Damage::truncated);
+    CHECK(extract(R"({"offer":"{\"type\": \")" + ("\n\n" + request())).damage == Damage::truncated);
+    CHECK(extract(R"({"offer":"{"type":"offer","sdp":"v)").damage ==
+          Damage::none); // halved backslashes may still be undone
+}
+
+TEST_CASE("what arrived whole and no broker takes is invalid")
+{
+    CHECK(extract(request(description(), R"(,"nat":"sideways")")).damage == Damage::invalid);
+    CHECK(extract(request(description(), R"(,"fingerprint":"12")")).damage == Damage::invalid);
+    CHECK_FALSE(extract(request(changed(description(), R"(\"offer\")", R"(\"answer\")"))).request);
+}
+
+TEST_CASE("nothing is done without a budget, and what is done is taken from it")
+{
+    Budget none(0), some(1'000'000);
+    CHECK_FALSE(extract_request(request(), Origin::exact, none).request);
+    CHECK(extract_request(request(), Origin::exact, some).request);
+    CHECK_FALSE(some.spend(1'000'000 - request().size()));
+    CHECK(some.is_spent());
+}

@@ -1,0 +1,123 @@
+#include "recover/repair.hh"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+
+namespace {
+
+const Repair& repair(const std::string& name)
+{
+    const auto found = std::find_if(repairs().begin(), repairs().end(),
+                                    [&](const Repair& r) { return r.name == name; });
+    REQUIRE_MESSAGE(found != repairs().end(), name);
+    return *found;
+}
+
+// The first text that the repair gives; "none" where it finds none of its damage.
+std::string repaired(const std::string& name, const std::string& text)
+{
+    const Texts texts = repair(name).undo(text);
+    return texts.empty() ? "none" : texts.front();
+}
+
+} // namespace
+
+TEST_CASE(
+    "what is lossless comes before what may guess wrong, which is held to lines that are known to the letter")
+{
+    CHECK(std::is_sorted(repairs().begin(), repairs().end(),
+                         [](const Repair& a, const Repair& b) { return a.origin < b.origin; }));
+    CHECK(repair("typography").origin == Origin::exact);
+    CHECK(repair("base64").origin == Origin::exact);
+    CHECK(repair("links").origin == Origin::guessed);
+    CHECK(repair("halved-backslashes").origin == Origin::guessed);
+}
+
+TEST_CASE("no repair finds anything to do in a request that nobody touched")
+{
+    const std::string request = R"(1.0
+{"offer":"{\"sdp\":\"v=0\\r\\no=- 1 2 IN IP4 0.0.0.0\\r\\na=candidate:1 1 udp 2000 8.8.8.8 3000 typ host\\r\\n\",\"type\":\"offer\"}","nat":"unknown"}
+)";
+    for (const Repair& each : repairs()) {
+        CAPTURE(std::string(each.name));
+        if (each.name != std::string("json-literal")) // the offer is one
+            CHECK(each.undo(request).empty());
+    }
+}
+
+TEST_CASE("editors number lines")
+{
+    CHECK(repaired("line-numbers", "1: 1.0\n2: {\n3: }\n") == "1.0\n{\n}\n");
+    CHECK(repaired("line-numbers", "Hello\n  1\t1.0\n  2\t{}\n") == "Hello\n1.0\n{}\n");
+    CHECK(repaired("line-numbers", "1: 1.0\n{}\n") == "none");
+    CHECK(repaired("line-numbers", "1.0\n{}\n") == "none");
+    CHECK(repaired("line-numbers", "1. 1.0\n2.\n3. {}") == "1.0\n\n{}");
+    CHECK(repaired("line-numbers", "1 | 1.0\n2 | {}\nBye\n3 | x") == "1.0\n{}\nBye\n3 | x");
+    CHECK(repaired("line-numbers", "1.0\n2 IN IP4\n") == "none");
+    CHECK(repaired("line-numbers", "1: 1.0\n{}\n2: {}\n") == "none");
+    CHECK(repaired("line-numbers", "") == "none");
+}
+
+TEST_CASE("Markdown editors put backslashes before punctuation")
+{
+    CHECK(repaired("markdown-escapes", R"(\{"offer":"WMS\*\\r a\_b \[1\]"\})") ==
+          R"({"offer":"WMS*\\r a_b [1]"})");
+    CHECK(repaired("markdown-escapes", R"("\\*\"")") == "none");
+}
+
+TEST_CASE(
+    "RFC 4180 2: a cell of a table has its quotes doubled; others write two apostrophes or accents for one")
+{
+    CHECK(repaired("doubled-quotes", "{''offer'':''''}") == "{\"offer\":\"\"}");
+    CHECK(repaired("doubled-quotes", "{``offer``}") == "{\"offer\"}");
+    CHECK(repaired("doubled-quotes", R"("1.0{""offer"":""{\""sdp\""}"",""nat"":""""}")") ==
+          R"("1.0{"offer":"{\"sdp\"}","nat":""}")");
+    CHECK(repaired("doubled-quotes", R"({"offer":"","nat":""})") == "none");
+}
+
+TEST_CASE("sendmail ends a line that is too long with an exclamation mark")
+{
+    CHECK(repaired("sendmail-break", "a=candi!\n date") == "a=candi\n date");
+    CHECK(repaired("sendmail-break", "a=candi!\r\n date") == "a=candi\n date");
+    CHECK(repaired("sendmail-break", "Hello! Bye!") == "none");
+}
+
+TEST_CASE("a shell's echo takes one level of backslashes")
+{
+    CHECK(repaired("halved-backslashes",
+                   R"({"offer":"{"sdp":"v=0\r\n","type":"offer"}","nat":"unknown"})") ==
+          R"({"offer":"{\"sdp\":\"v=0\\r\\n\",\"type\":\"offer\"}","nat":"unknown"})");
+    CHECK(repaired("halved-backslashes", R"({"offer":1})") == "none");
+}
+
+TEST_CASE("Python prints an object with single quotes")
+{
+    CHECK(repaired("single-quotes", R"({'offer': '{"sdp":"v=0\\r\\n"}', 'nat': 'unknown'})") ==
+          R"({"offer": "{\"sdp\":\"v=0\\r\\n\"}", "nat": "unknown"})");
+    CHECK(repaired("single-quotes", R"({"offer": 'x'})") == "none");
+}
+
+TEST_CASE("Gmail writes bold text between asterisks; one asterisk is the client's own")
+{
+    CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS*\r\n"})") ==
+          R"({"offer":"a=msid-semantic:WMS*\r\n"})");
+    CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") ==
+          R"({"offer":"a=msid-semantic:WMS *\r\n"})");
+    CHECK(repaired("emphasis", "a_b") == "none");
+    CHECK(repaired("emphasis", "a=msid-semantic:WMS\n*\\r\\n") == "none");
+}
+
+TEST_CASE("chats write italic and bold lines between underscores; those within a line stay")
+{
+    CHECK(repaired("emphasis", "_{\"offer\":\"a_b__c\"}_\n__x__") == "{\"offer\":\"a_b__c\"}\nx");
+    CHECK(repaired("emphasis", "*a=msid-semantic:WMS*\n**\\r\\n*\n**x**") ==
+          "a=msid-semantic:WMS\n*\\r\\n\nx");
+}
+
+TEST_CASE("RFC 5321 4.5.2: a dot that was doubled at a line's start is single again")
+{
+    CHECK(repaired("dot-stuffing", "8.8\n..8.8") == "8.8\n.8.8");
+    CHECK(repaired("dot-stuffing", "8.8..8.8") == "8.8.8.8");
+    CHECK(repaired("dot-stuffing", "mozilla...THIS") == "none");
+    CHECK(repaired("dot-stuffing", "mozilla....THIS") == "mozilla...THIS");
+}
