@@ -1,6 +1,7 @@
 #include "charset.hh"
 
 #include "handle.hh"
+#include "marks.hh"
 
 #include <algorithm>
 #include <array>
@@ -137,21 +138,6 @@ bool convert(std::string_view bytes, const std::string& charset, std::size_t uni
     return true;
 }
 
-// What is UTF-8 stays, any other byte is windows-1252: that is what ISO-8859-1 and a lost label
-// mostly stand for.
-std::string utf8_or_windows_1252(std::string_view bytes)
-{
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size();) {
-        const gunichar c =
-            g_utf8_get_char_validated(&bytes[i], static_cast<gssize>(bytes.size() - i));
-        const bool valid = g_unichar_validate(c);
-        append_utf8(text, valid ? c : windows_1252(static_cast<unsigned char>(bytes[i])));
-        i += valid ? static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr)) : 1;
-    }
-    return text;
-}
-
 std::string decode(std::string bytes, const std::string& charset)
 {
     // Valid UTF-8 under another label is mislabelled far more often than it is a text in that
@@ -171,6 +157,12 @@ std::string decode(std::string bytes, const std::string& charset)
                                                                 : utf8_or_windows_1252(bytes);
 }
 
+std::string_view without_byte_order_mark(std::string_view text)
+{
+    text.remove_prefix(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+    return text;
+}
+
 } // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view charset)
@@ -187,9 +179,24 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
         text =
             decode(std::move(narrow), bytes.starts_with(byte_order_mark) ? "" : iconv_name(label));
     }
-    std::erase(text, '\0');
-    if (text.starts_with(byte_order_mark))
-        text.erase(0, byte_order_mark.size());
+    std::string clean;
+    clean.reserve(text.size());
+    for (const char octet : text)
+        append_incoming(clean, octet);
+    return std::string(without_byte_order_mark(clean));
+}
+
+std::string utf8_or_windows_1252(std::string_view bytes)
+{
+    std::string text;
+    bytes = without_byte_order_mark(bytes);
+    for (std::size_t i = 0; i < bytes.size();) {
+        const gunichar c =
+            g_utf8_get_char_validated(&bytes[i], static_cast<gssize>(bytes.size() - i));
+        const bool valid = g_unichar_validate(c);
+        append_utf8(text, valid ? c : windows_1252(static_cast<unsigned char>(bytes[i])));
+        i += valid ? static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr)) : 1;
+    }
     return text;
 }
 

@@ -2,14 +2,19 @@
 #include <string>
 #include <string_view>
 
-// Text in the charset of a Content-Type field ("" for none) as UTF-8 without a byte order mark and
-// without NUL. Never fails: the label may be anything, bytes that can't be decoded become U+FFFD.
-// Linear in time, at most three times as long as the bytes.
+// Text in the charset of a Content-Type field ("" for none) as UTF-8, without a byte order mark and
+// without the characters that append_incoming() drops. It never fails: the label may be anything,
+// and bytes that can't be decoded become U+FFFD. Linear in time, at most three times as long as the
+// bytes.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
+
+// Bytes that are UTF-8 stay, any other byte is windows-1252: that is what ISO-8859-1 and a lost
+// label mostly stand for. A byte order mark at the start goes.
+std::string utf8_or_windows_1252(std::string_view bytes);
 
 // windows-1252 as the WHATWG Encoding Standard has it: its five holes are the C1 controls of the
 // same number.
 char32_t windows_1252(unsigned char byte);
 
-// U+FFFD for what is no character: surrogates and numbers past U+10FFFF.
+// U+FFFD stands for what is no character: surrogates and numbers past U+10FFFF.
 void append_utf8(std::string& text, char32_t character);

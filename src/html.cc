@@ -1,6 +1,7 @@
 #include "html.hh"
 
 #include "charset.hh"
+#include "marks.hh"
 
 #include <algorithm>
 #include <array>
@@ -80,8 +81,12 @@ std::string take_reference(std::string_view& text)
             if (number == 0) // also where it is too large
                 number = U'\ufffd';
             result.clear();
-            append_utf8(result,
-                        number < 0x100 ? windows_1252(static_cast<unsigned char>(number)) : number);
+            if (number < 0x80)
+                append_incoming(result, static_cast<char>(number));
+            else if (number < 0x100)
+                append_utf8(result, windows_1252(static_cast<unsigned char>(number)));
+            else
+                append_utf8(result, number);
         }
     }
     const std::string_view after = text.substr(1, text.substr(1).find('&'));
@@ -267,7 +272,8 @@ class Reader {
             text += '\n';
             at_line_start = true;
         } else if (gap == Gap::source_line && !at_line_start && c != '\n') {
-            text += gap_has_blank ? "\v " : "\v"; // which of the two is damage, others decide
+            text += mark::source_break;
+            text += gap_has_blank ? " " : ""; // decide_breaks() says whether it was one
         } else if (gap != Gap::none && !at_line_start && c != '\n') {
             text += gap == Gap::tab ? '\t' : ' ';
         }

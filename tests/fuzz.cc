@@ -32,7 +32,7 @@ void check_request(const PollRequest& request)
           "a request is one line of ASCII");
     check(parse_poll_request(std::string_view(written).substr(4)) == request,
           "what the broker is sent is the request, and valid");
-    check(is_sound_sdp(sdp_of(request), Doubt::none),
+    check(is_sound_sdp(sdp_of(request), Certainty::exact),
           "nothing in its session description speaks of damage");
 }
 

@@ -56,7 +56,7 @@ class ObjectReader {
     bool read_field(Object& object)
     {
         Field field;
-        if (at_end() || text_[at_] != '"' || !read_string(field.key))
+        if (at_end() || text_[at_] != '"' || !read_string(field.name))
             return false;
         skip_spaces();
         if (at_end() || text_[at_] != ':')
@@ -120,7 +120,7 @@ Object read_object(UnitsView text, std::size_t start, std::size_t& end)
     return object;
 }
 
-std::string name_of(const Field& field) { return without_blanks(joined(unescaped(field.key), {})); }
+std::string name_of(const Field& field) { return without_blanks(joined(unescaped(field.name))); }
 
 const Field* find_field(const Object& object, std::string_view name)
 {
@@ -129,7 +129,7 @@ const Field* find_field(const Object& object, std::string_view name)
     return field == object.fields.end() ? nullptr : &*field;
 }
 
-std::string word_of(const Field& field) { return without_blanks(joined(field.value, {})); }
+std::string word_of(const Field& field) { return without_blanks(joined(field.value)); }
 
 std::string word_of(const Object& object, std::string_view name)
 {

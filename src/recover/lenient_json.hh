@@ -1,39 +1,39 @@
 #pragma once
-#include "recover/units.hh"
+#include "recover/breaks.hh"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-// JSON (RFC 8259) read with a lenient eye: breaks anywhere, a comma too many. Values that are no
-// strings are passed over.
+// JSON (RFC 8259) read with a lenient eye: breaks may stand anywhere, and a comma too many. What is
+// read is borrowed from the text.
 
 struct Field {
-    UnitsView key;          // between the quotes, with its escapes
-    UnitsView value;        // the same, or a number or the like as it stands there
+    UnitsView name;         // between its quotation marks, with its escapes
+    UnitsView value;        // the same; what is no string as it stands there
     bool is_string = false; // the value
 };
 
 struct Object {
     std::vector<Field> fields;
-    bool closed = false;    // up to its last brace
+    bool closed = false;    // it is there up to its last brace
     bool truncated = false; // the text ended within it
     bool has_comma = false; // behind its last field
 };
 
-// The object whose '{' stands at `start`, as far as it can be read; `end` is where that is. What it
-// holds is borrowed from the text.
+// The object whose '{' stands at `start`, as far as it can be read; `end` is where that is.
 Object read_object(UnitsView text, std::size_t start, std::size_t& end);
 
-// The first field of that name, whatever blanks the damage put into it; nullptr: none.
-const Field* find_field(const Object& object, std::string_view name);
+// A name or a word without the blanks that damage put into it. What is no string is given as it
+// stands there.
 std::string name_of(const Field& field);
-
-// A value without blanks, "" where there is none or null. What is no string is given as it stands
-// there.
-std::string word_of(const Object& object, std::string_view name);
 std::string word_of(const Field& field);
 
-// A string's content with its escapes undone. A break within an escape stood for nothing, and is
-// gone.
+// The first field of that name; borrowed, nullptr: there is none.
+const Field* find_field(const Object& object, std::string_view name);
+
+// The word of that field; "" where there is none, or where it is null.
+std::string word_of(const Object& object, std::string_view name);
+
+// A string's content with its escapes undone. A break within an escape stood for nothing and goes.
 Units unescaped(UnitsView text);

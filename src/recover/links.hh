@@ -1,11 +1,11 @@
 #pragma once
-#include "recover/rewrite.hh"
+#include "recover/replaced.hh"
 
 #include <string>
 
-// Addresses and numbers without the links that programs make of them. Outlook and Exchange:
-// 8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and what Safe Links makes of them; Gmail:
-// 8.8.8.8 <http://8.8.8.8>; Teams: 8.8.8.8 [http://8.8.8.8]; Proofpoint: 8.8.8.8
-// [8.8.8.8]<https://urldefense...>; Markdown: [8.8.8.8](http://8.8.8.8); wikis:
-// [8.8.8.8|http://8.8.8.8]; or the link alone. None where there is no link. Linear.
-Texts undo_links(const std::string& text);
+// Repair of addresses and numbers that programs have made links of.
+//   Outlook, Exchange   8.8.8.8<http://8.8.8.8>, 987654321<tel:987654321>, and their Safe Links
+//   Gmail, Teams        8.8.8.8 <http://8.8.8.8>, 8.8.8.8 [http://8.8.8.8]
+//   Proofpoint          8.8.8.8 [8.8.8.8]<https://urldefense...>
+//   Markdown, wikis     [8.8.8.8](http://8.8.8.8), [8.8.8.8|http://8.8.8.8], or the link alone
+Strings repair_links(const std::string& text);

@@ -3,5 +3,5 @@
 #include <string_view>
 
 // The lines that are quoted no deeper than `depth`, without their prefixes (RFC 3676 4.5: ">").
-// U+0001 stands for each line that is left out.
+// mark::left_out_line stands in place of each other line.
 std::string unquoted(std::string_view text, int depth);

@@ -321,9 +321,9 @@ bool is_known_sdp_line(std::string_view line, std::string_view origin)
     return fit_of_line(line) == Fit::yes && !(is_never_pion && line == "a=msid-semantic:WMS*");
 }
 
-bool is_sound_sdp(std::string_view sdp, Doubt doubt)
+bool is_sound_sdp(std::string_view sdp, Certainty certainty)
 {
-    const bool to_the_letter = doubt == Doubt::guesses;
+    const bool to_the_letter = certainty == Certainty::guessed;
     // What an offer of one data channel has exactly once (RFC 8829 5.2.1), and what it doesn't say
     // twice.
     constexpr std::array<std::string_view, 9> once = {
@@ -340,7 +340,7 @@ bool is_sound_sdp(std::string_view sdp, Doubt doubt)
         return true; // a tester's too: no damage leaves so little of a description
     if (!sdp.starts_with("v=0") || !sdp.ends_with(line_end))
         return false;
-    const std::string origin = origin_of(sdp);
+    const std::string origin = origin_line_of(sdp);
     while (!sdp.empty()) {
         const std::string_view line = sdp.substr(0, sdp.find(line_end));
         sdp.remove_prefix(line.size() + line_end.size());
@@ -354,7 +354,7 @@ bool is_sound_sdp(std::string_view sdp, Doubt doubt)
             }))
             return false;
     }
-    if (doubt != Doubt::none && !do_agree(lines))
+    if (certainty != Certainty::exact && !do_agree(lines))
         return false;
     const int least = to_the_letter || found[5] + found[6] > 0
                           ? 1
@@ -362,7 +362,7 @@ bool is_sound_sdp(std::string_view sdp, Doubt doubt)
     return std::all_of(found.begin(), found.end(), [&](int n) { return n >= least && n <= 1; });
 }
 
-std::string origin_of(std::string_view sdp)
+std::string origin_line_of(std::string_view sdp)
 {
     constexpr std::size_t longest = 200;
     const std::string_view origin = sdp.substr(std::min(sdp.find("o="), sdp.size()), longest);

@@ -1,10 +1,10 @@
 #pragma once
-#include "recover/rewrite.hh"
+#include "recover/replaced.hh"
 
 #include <string>
 
-// Plain characters again, which a request has only: of word processors' quotes and dashes,
-// 163.com's no-break spaces, full-width letters, other scripts' digits, Shift_JIS' yen sign where
-// 0x5C was; without iOS Mail's byte order marks, Teams' zero-width spaces, terminals' colours. None
-// where there is nothing of the kind. Texts are UTF-8; linear.
-Texts undo_typography(const std::string& text);
+// Repair of characters that a request doesn't have, into the plain ones that they stand for: word
+// processors' quotation marks and dashes, 163.com's no-break spaces, full-width letters, other
+// scripts' digits, Shift_JIS' yen sign in place of a backslash. What stands for nothing goes: iOS
+// Mail's byte order marks, Teams' zero-width spaces, terminals' colours.
+Strings repair_typography(const std::string& text);

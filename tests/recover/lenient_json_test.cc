@@ -7,10 +7,9 @@ namespace {
 // Its units live as long as it does.
 struct Read {
     explicit Read(std::string_view text)
-        : units(units_of(text, breaks)), object(read_object(units, units.find(U'{'), end))
+        : units(number_breaks(text).units), object(read_object(units, units.find(U'{'), end))
     {
     }
-    Breaks breaks;
     Units units;
     std::size_t end = 0;
     Object object;
@@ -35,7 +34,7 @@ TEST_CASE("breaks may stand anywhere, in names and values, between and within es
     const Read read("{\n \"of\nfer\"\n:\n\"a\\\n\"b\nc\"\n,\n\"n\":\n1\n}");
     REQUIRE(read.object.closed);
     REQUIRE(find_field(read.object, "offer"));
-    CHECK(joined(unescaped(find_field(read.object, "offer")->value), {}) == "a\"bc");
+    CHECK(joined(unescaped(find_field(read.object, "offer")->value)) == "a\"bc");
     CHECK(word_of(read.object, "n") == "1");
     CHECK_FALSE(find_field(read.object, "n")->is_string);
 }
@@ -64,9 +63,8 @@ TEST_CASE("a text that ends within an object truncates it; what is no JSON close
 
 TEST_CASE("RFC 8259 7: escapes are undone, also those of four digits")
 {
-    Breaks breaks;
-    CHECK(joined(unescaped(units_of(R"(\"\\\/\n\r\t\b\f\u0022\u005Cx)", breaks)), {}) ==
+    CHECK(joined(unescaped(number_breaks(R"(\"\\\/\n\r\t\b\f\u0022\u005Cx)").units)) ==
           "\"\\/\n\r\t\b\f\"\\x");
-    CHECK(joined(unescaped(units_of("\\", breaks)), {}) == std::string(1, '\0'));
-    CHECK(unescaped(units_of("a\nb", breaks)).size() == 3); // a break outside escapes stays one
+    CHECK(joined(unescaped(number_breaks("\\").units)) == std::string(1, '\0'));
+    CHECK(unescaped(number_breaks("a\nb").units).size() == 3); // a break outside escapes stays one
 }

@@ -138,21 +138,21 @@ TEST_CASE("a line whose letters were changed, lost or linked is not known")
 TEST_CASE(
     "pion has written a=msid-semantic with and without a blank, Firefox and libdatachannel write one, and their o= line tells")
 {
-    CHECK(is_known_sdp_line("a=msid-semantic:WMS*", origin_of(pion)));
-    CHECK(is_known_sdp_line("a=msid-semantic:WMS *", origin_of(pion)));
+    CHECK(is_known_sdp_line("a=msid-semantic:WMS*", origin_line_of(pion)));
+    CHECK(is_known_sdp_line("a=msid-semantic:WMS *", origin_line_of(pion)));
     CHECK_FALSE(is_known_sdp_line("a=msid-semantic:WMS*",
-                                  origin_of("o=rtc 3767197920 0 IN IP4 127.0.0.1")));
-    CHECK(is_known_sdp_line("a=msid-semantic:WMS *", origin_of(firefox)));
-    CHECK_FALSE(is_known_sdp_line("a=msid-semantic:WMS*", origin_of(firefox)));
+                                  origin_line_of("o=rtc 3767197920 0 IN IP4 127.0.0.1")));
+    CHECK(is_known_sdp_line("a=msid-semantic:WMS *", origin_line_of(firefox)));
+    CHECK_FALSE(is_known_sdp_line("a=msid-semantic:WMS*", origin_line_of(firefox)));
 }
 
 TEST_CASE("a whole description is sound, with either line end")
 {
-    for (const Doubt doubt : {Doubt::none, Doubt::breaks, Doubt::guesses}) {
-        CHECK(is_sound_sdp(description(), doubt));
-        CHECK(is_sound_sdp(description("", "\n"), doubt));
+    for (const Certainty certainty : {Certainty::exact, Certainty::unwrapped, Certainty::guessed}) {
+        CHECK(is_sound_sdp(description(), certainty));
+        CHECK(is_sound_sdp(description("", "\n"), certainty));
         CHECK(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"),
-                           doubt));
+                           certainty));
     }
 }
 
@@ -163,48 +163,49 @@ TEST_CASE("a description that lost a line or has one twice is not sound")
           "a=ice-ufrag:qVnHYwkzTUcXfBaG\r\n", "a=ice-pwd:mZrLtPwQxKcVbNjHgFdSaYuIoEeRtWqZ\r\n",
           "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"}) {
         CAPTURE(line);
-        CHECK_FALSE(is_sound_sdp(without(description(), line), Doubt::none));
-        CHECK_FALSE(is_sound_sdp(description(line.substr(0, line.size() - 2)), Doubt::none));
+        CHECK_FALSE(is_sound_sdp(without(description(), line), Certainty::exact));
+        CHECK_FALSE(is_sound_sdp(description(line.substr(0, line.size() - 2)), Certainty::exact));
     }
-    CHECK_FALSE(is_sound_sdp(description().substr(0, description().size() - 1), Doubt::none));
-    CHECK_FALSE(is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0"), Doubt::none));
+    CHECK_FALSE(is_sound_sdp(description().substr(0, description().size() - 1), Certainty::exact));
+    CHECK_FALSE(
+        is_sound_sdp(description("a=candidate:1 1 udp 2130706431 192.0"), Certainty::exact));
     for (const std::string line : {"a=group:BUNDLE 0", "a=sctp-port:5000",
                                    "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"}) {
         CAPTURE(line);
-        CHECK(is_sound_sdp(description(line), Doubt::none));
-        CHECK_FALSE(is_sound_sdp(description(line + "\r\n" + line), Doubt::none));
+        CHECK(is_sound_sdp(description(line), Certainty::exact));
+        CHECK_FALSE(is_sound_sdp(description(line + "\r\n" + line), Certainty::exact));
     }
-    CHECK(is_sound_sdp(description("a=sendrecv\r\na=sendrecv"), Doubt::none)); // Firefox
+    CHECK(is_sound_sdp(description("a=sendrecv\r\na=sendrecv"), Certainty::exact)); // Firefox
 }
 
 TEST_CASE(
     "an attribute that nobody knows yet passes where nothing was guessed, unless it looks like damage")
 {
-    CHECK(is_sound_sdp(description("a=x-unheard-of:some value"), Doubt::none));
-    CHECK_FALSE(is_sound_sdp(description("a=x-unheard-of:some value"), Doubt::guesses));
+    CHECK(is_sound_sdp(description("a=x-unheard-of:some value"), Certainty::exact));
+    CHECK_FALSE(is_sound_sdp(description("a=x-unheard-of:some value"), Certainty::guessed));
     for (const std::string line :
          {"a=candidat:1", "a=endof-candidates", "a=ice-pwdd:x", "a=Setup:actpass",
           "a=x-unheard-of: value", "a=x-unheard-of:value ", "a=x-unheard-of:\u201cvalue\u201d",
           "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
-        CHECK_FALSE(is_sound_sdp(description(line), Doubt::none));
+        CHECK_FALSE(is_sound_sdp(description(line), Certainty::exact));
     }
 }
 
 TEST_CASE("a tester's few words are a session description where nothing was guessed")
 {
-    CHECK(is_sound_sdp("test", Doubt::none));
-    CHECK_FALSE(is_sound_sdp("test", Doubt::guesses));
-    CHECK_FALSE(is_sound_sdp("test\r\n", Doubt::none));
-    CHECK(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Doubt::none));
-    CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Doubt::guesses));
+    CHECK(is_sound_sdp("test", Certainty::exact));
+    CHECK_FALSE(is_sound_sdp("test", Certainty::guessed));
+    CHECK_FALSE(is_sound_sdp("test\r\n", Certainty::exact));
+    CHECK(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Certainty::exact));
+    CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Certainty::guessed));
 }
 
 TEST_CASE("the origin is the o= line without blanks, which a damaged description still has")
 {
-    CHECK(origin_of(description()) == "o=-56207194302831719241700000000INIP40.0.0.0");
-    CHECK(origin_of("v=0\r\ns=-\r\n") == "");
-    CHECK(origin_of("o=" + std::string(5000, '1')).size() <= 200);
+    CHECK(origin_line_of(description()) == "o=-56207194302831719241700000000INIP40.0.0.0");
+    CHECK(origin_line_of("v=0\r\ns=-\r\n") == "");
+    CHECK(origin_line_of("o=" + std::string(5000, '1')).size() <= 200);
 }
 
 TEST_CASE(
@@ -215,13 +216,15 @@ TEST_CASE(
         other = "a=candidate:1 2 udp 2130706431 192.0.2.45 41879 typ host",
         mapped = "a=candidate:1 2 udp 1694498815 192.0.2.44 41879 typ srflx raddr 0.0.0.0 rport 0",
         component = "a=candidate:1 2 udp 2130706431 192.0.2.44 41879 typ host";
-    for (const Doubt doubt : {Doubt::breaks, Doubt::guesses}) {
-        CHECK(is_sound_sdp(description(host + "\r\n" + component + "\r\na=group:BUNDLE 0"), doubt));
-        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + other), doubt));
-        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + mapped), doubt));
-        CHECK_FALSE(is_sound_sdp(description("a=group:BUNDLE hi0"), doubt));
+    for (const Certainty certainty : {Certainty::unwrapped, Certainty::guessed}) {
+        CHECK(is_sound_sdp(description(host + "\r\n" + component + "\r\na=group:BUNDLE 0"),
+                           certainty));
+        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + other), certainty));
+        CHECK_FALSE(is_sound_sdp(description(host + "\r\n" + mapped), certainty));
+        CHECK_FALSE(is_sound_sdp(description("a=group:BUNDLE hi0"), certainty));
     }
-    CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"), Doubt::none));
+    CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"),
+                       Certainty::exact));
     CHECK_FALSE(is_known_sdp_line("m=application 94 UDP/DTLS/SCTP webrtc-datachannel", ""));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
     CHECK_FALSE(

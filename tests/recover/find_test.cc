@@ -1,4 +1,4 @@
-#include "recover/extract.hh"
+#include "recover/find.hh"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -35,16 +35,24 @@ std::string changed(std::string text, const std::string& from, const std::string
     return text.replace(text.find(from), from.size(), to);
 }
 
-Extraction extract(const std::string& text, Origin origin = Origin::exact)
+Finding find(const std::string& text, Certainty certainty = Certainty::exact)
 {
     Budget budget(10'000'000);
-    return extract_request(text, origin, budget);
+    return find_request(text, certainty, budget);
+}
+
+// Why the request in the text can't be recovered; none: nothing in it is recognisable as one.
+std::optional<Defect> defect(const std::string& text)
+{
+    const Finding finding = find(text);
+    REQUIRE_FALSE(finding.request);
+    return finding.damaged ? std::optional(finding.damaged->defect) : std::nullopt;
 }
 
 // Whether what is found is the request as it was made.
-bool is_restored(const std::string& text, Origin origin = Origin::exact)
+bool is_restored(const std::string& text, Certainty certainty = Certainty::exact)
 {
-    const auto found = extract(text, origin).request;
+    const auto found = find(text, certainty).request;
     return found && *found == parse_poll_request(request());
 }
 
@@ -85,26 +93,25 @@ TEST_CASE(
     CHECK(is_restored("{\n  " + nat + ",\n  " + offer + "\n}"));
     const std::string all =
         offer + "," + nat + R"(,"fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")";
-    CHECK(extract("{" + all + ",\n}").request == parse_poll_request("{" + all + "}"));
-    CHECK_FALSE(
-        extract("{" + offer + "," + nat + ",\n}").request); // what came behind it may be lost
+    CHECK(find("{" + all + ",\n}").request == parse_poll_request("{" + all + "}"));
+    CHECK_FALSE(find("{" + offer + "," + nat + ",\n}").request); // what came behind it may be lost
     CHECK(is_restored("{" + nat + R"(,"x":[1,{"y":"}"}],"z":null,)" + offer + "}"));
     CHECK(is_restored(changed(request(), "\"offer\"", R"("\u006fffer")")));
 }
 
 TEST_CASE("RFC 8259 4: a name that stands twice has no meaning that everybody shares")
 {
-    CHECK_FALSE(extract(request(description(), R"(,"nat":"unknown","nat":"restricted")")).request);
-    CHECK_FALSE(extract("{\"offer\":\"x\"," + request().substr(1)).request);
+    CHECK_FALSE(find(request(description(), R"(,"nat":"unknown","nat":"restricted")")).request);
+    CHECK_FALSE(find("{\"offer\":\"x\"," + request().substr(1)).request);
 }
 
 TEST_CASE("a value whose name was damaged isn't dropped in silence")
 {
-    CHECK_FALSE(extract(request(description(), R"(,"nt":"restricted")")).request);
-    CHECK_FALSE(extract(request(description(),
-                                R"(,"fingerprnt":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")"))
-                    .request);
-    CHECK(extract(request(description(), R"(,"client":"restricted access")")).request);
+    CHECK_FALSE(find(request(description(), R"(,"nt":"restricted")")).request);
+    CHECK_FALSE(
+        find(request(description(), R"(,"fingerprnt":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")"))
+            .request);
+    CHECK(find(request(description(), R"(,"client":"restricted access")")).request);
 }
 
 TEST_CASE(
@@ -134,13 +141,12 @@ TEST_CASE("Gmail: a line break that replaced a blank is that blank, one within a
 
 TEST_CASE("where a break may have stood for either, nothing is extracted")
 {
-    CHECK_FALSE(
-        extract(changed(request(), "123456789 987654321", "1234\n56789\n987654321")).request);
+    CHECK_FALSE(find(changed(request(), "123456789 987654321", "1234\n56789\n987654321")).request);
     CHECK(is_restored(changed(request(), "123456789 987654321", "123456789\n987654321")));
-    CHECK_FALSE(extract(request(description("a=x-note:one\ntwo"))).request);
-    CHECK(extract(request(description("a=x-note:one two"))).request); // nothing was to be decided
-    CHECK_FALSE(extract(request(description("a=x-note:one two")), Origin::guessed).request);
-    CHECK(is_restored(request(), Origin::guessed));
+    CHECK_FALSE(find(request(description("a=x-note:one\ntwo"))).request);
+    CHECK(find(request(description("a=x-note:one two"))).request); // nothing was to be decided
+    CHECK_FALSE(find(request(description("a=x-note:one two")), Certainty::guessed).request);
+    CHECK(is_restored(request(), Certainty::guessed));
 }
 
 TEST_CASE(
@@ -148,7 +154,7 @@ TEST_CASE(
 {
     const std::string semantic = "a=msid-semantic:WMS\n*";
     const auto mended = [&](const std::string& session, const std::string& text) {
-        const auto found = extract(changed(text, "o=- 123456789 987654321 IN", session)).request;
+        const auto found = find(changed(text, "o=- 123456789 987654321 IN", session)).request;
         return found ? found->offer : "";
     };
     const std::string pion = "o=- 1234567890123456789 1761200000 IN",
@@ -180,7 +186,7 @@ TEST_CASE("blanks that are doubled or tabs are blanks, however many there are in
     std::string blanks = line;
     for (std::size_t at = 0; (at = blanks.find(' ', at)) != blanks.npos; at += 2)
         blanks.insert(at, 1, ' ');
-    const auto found = extract(request(description(blanks))).request;
+    const auto found = find(request(description(blanks))).request;
     REQUIRE(found);
     CHECK(found->offer.find(line) != std::string::npos);
 }
@@ -190,11 +196,11 @@ TEST_CASE("the last brace may be missing where all fields are there, and nowhere
     const std::string all = request(
         description(),
         R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")");
-    CHECK(extract(all.substr(0, all.size() - 1)).request == parse_poll_request(all));
-    CHECK(extract(all.substr(0, all.size() - 1) + "\n\nBye").request == parse_poll_request(all));
-    CHECK_FALSE(extract(all.substr(0, all.size() - 3)).request);
-    CHECK_FALSE(extract(request().substr(0, request().size() - 1))
-                    .request); // a fingerprint may have followed
+    CHECK(find(all.substr(0, all.size() - 1)).request == parse_poll_request(all));
+    CHECK(find(all.substr(0, all.size() - 1) + "\n\nBye").request == parse_poll_request(all));
+    CHECK_FALSE(find(all.substr(0, all.size() - 3)).request);
+    CHECK_FALSE(
+        find(request().substr(0, request().size() - 1)).request); // a fingerprint may have followed
 }
 
 TEST_CASE("a letter lost, a blank lost or a link put in is no request")
@@ -207,10 +213,11 @@ TEST_CASE("a letter lost, a blank lost or a link put in is no request")
                                    {"\\\\r\\\\na=mid", "rna=mid"},
                                    {"\"}\"", "\"\""}}) {
         CAPTURE(std::string(from));
-        const Extraction found = extract(changed(request(), from, to));
-        CHECK_FALSE(found.request);
-        CHECK(found.damage != Damage::none);
-        CHECK(found.opening.starts_with("v=0"));
+        const Finding finding = find(changed(request(), from, to));
+        CHECK_FALSE(finding.request);
+        REQUIRE(finding.damaged);
+        CHECK(finding.damaged->defect == Defect::altered);
+        CHECK(finding.damaged->opening.starts_with("v=0"));
     }
 }
 
@@ -220,42 +227,59 @@ TEST_CASE(
     const std::string whole = request();
     for (std::size_t length : {200U, 300U, 456U}) {
         CAPTURE(length);
-        CHECK(extract(whole.substr(0, length)).damage == Damage::truncated);
+        CHECK(defect(whole.substr(0, length)) == Defect::truncated);
     }
-    CHECK(extract("{\"offer\":\"two for one\"").damage == Damage::none);
-    CHECK(extract("{\"offer\":\"two for one\"}").damage == Damage::none);
-    CHECK(extract("").damage == Damage::none);
-    CHECK(extract("Here is my offer").damage == Damage::none);
+    for (const char* words :
+         {"{\"offer\":\"two for one\"", "{\"offer\":\"two for one\"}", "", "Here is my offer"})
+        CHECK_FALSE(defect(words));
 }
 
 TEST_CASE("what was damaged in front of a request is told, with how it began")
 {
-    const Extraction found = extract(request().substr(0, 300) + "\n\n" + request());
-    CHECK(found.damage != Damage::none);
-    CHECK(found.opening.find("123456789") != std::string::npos);
+    const Finding finding = find(request().substr(0, 300) + "\n\n" + request());
+    REQUIRE(finding.damaged);
+    CHECK(finding.damaged->opening.find("123456789") != std::string::npos);
 }
 
-TEST_CASE(
-    "an offer that breaks off before its session description is a request that was cut off, too")
+TEST_CASE("an offer that breaks off before its session description was cut off, too")
 {
-    CHECK(extract(R"({"offer":"{\"type\":)").damage == Damage::truncated);
-    CHECK(extract(R"({"offer":"{\"type\": \")" + ("\n\n" + request())).damage == Damage::truncated);
-    CHECK(extract(R"({"offer":"{"type":"offer","sdp":"v)").damage ==
-          Damage::none); // halved backslashes may still be undone
+    CHECK(defect(R"({"offer":"{\"type\":)") == Defect::truncated);
+    const Finding above = find(R"({"offer":"{\"type\": \")" + ("\n\n" + request()));
+    REQUIRE(above.damaged);
+    CHECK(above.damaged->defect == Defect::truncated);
+    // Of halved backslashes, which a repair may still take back.
+    CHECK_FALSE(defect(R"({"offer":"{"type":"offer","sdp":"v)"));
 }
 
-TEST_CASE("what arrived whole and no broker takes is invalid")
+TEST_CASE("a request that arrived whole and that no broker takes is malformed")
 {
-    CHECK(extract(request(description(), R"(,"nat":"sideways")")).damage == Damage::invalid);
-    CHECK(extract(request(description(), R"(,"fingerprint":"12")")).damage == Damage::invalid);
-    CHECK_FALSE(extract(request(changed(description(), R"(\"offer\")", R"(\"answer\")"))).request);
+    for (const std::string& malformed :
+         {request(description(), R"(,"nat":"sideways")"),
+          request(description(), R"(,"fingerprint":"12")"),
+          request(changed(description(), R"(\"offer\")", R"(\"Offer\")"))})
+        CHECK(defect(malformed) == Defect::malformed);
+}
+
+TEST_CASE("RFC 8259 7: an escape that JSON doesn't have speaks of damage")
+{
+    CHECK(defect(request(changed(description(), R"(s=-\\r)", R"(s=-\qr)"))) == Defect::altered);
+    CHECK(defect(request(changed(description(), "a=mid", R"(\xa=mid)"))) == Defect::altered);
+}
+
+TEST_CASE("another message version is told apart from no request at all")
+{
+    const Finding finding = find("2.0\n" + request());
+    CHECK(finding.has_unsupported_version);
+    CHECK_FALSE(finding.request);
+    CHECK_FALSE(finding.damaged);
+    CHECK_FALSE(find("2.0\n{\"offer\":\"two for one\"}").has_unsupported_version);
+    CHECK(find("2.0\n" + request() + "\n1.0\n" + request()).request);
 }
 
 TEST_CASE("nothing is done without a budget, and what is done is taken from it")
 {
     Budget none(0), some(1'000'000);
-    CHECK_FALSE(extract_request(request(), Origin::exact, none).request);
-    CHECK(extract_request(request(), Origin::exact, some).request);
-    CHECK_FALSE(some.spend(1'000'000 - request().size()));
-    CHECK(some.is_spent());
+    CHECK_FALSE(find_request(request(), Certainty::exact, none).request);
+    CHECK(find_request(request(), Certainty::exact, some).request);
+    CHECK(some.left() < 1'000'000 - request().size());
 }

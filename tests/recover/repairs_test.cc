@@ -1,4 +1,4 @@
-#include "recover/repair.hh"
+#include "recover/repairs.hh"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -16,7 +16,7 @@ const Repair& repair(const std::string& name)
 // The first text that the repair gives; "none" where it finds none of its damage.
 std::string repaired(const std::string& name, const std::string& text)
 {
-    const Texts texts = repair(name).undo(text);
+    const Strings texts = repair(name).apply(text);
     return texts.empty() ? "none" : texts.front();
 }
 
@@ -25,12 +25,13 @@ std::string repaired(const std::string& name, const std::string& text)
 TEST_CASE(
     "what is lossless comes before what may guess wrong, which is held to lines that are known to the letter")
 {
-    CHECK(std::is_sorted(repairs().begin(), repairs().end(),
-                         [](const Repair& a, const Repair& b) { return a.origin < b.origin; }));
-    CHECK(repair("typography").origin == Origin::exact);
-    CHECK(repair("base64").origin == Origin::exact);
-    CHECK(repair("links").origin == Origin::guessed);
-    CHECK(repair("halved-backslashes").origin == Origin::guessed);
+    CHECK(std::is_sorted(repairs().begin(), repairs().end(), [](const Repair& a, const Repair& b) {
+        return a.certainty < b.certainty;
+    }));
+    CHECK(repair("typography").certainty == Certainty::exact);
+    CHECK(repair("base64").certainty == Certainty::exact);
+    CHECK(repair("links").certainty == Certainty::guessed);
+    CHECK(repair("halved-backslashes").certainty == Certainty::guessed);
 }
 
 TEST_CASE("no repair finds anything to do in a request that nobody touched")
@@ -41,7 +42,7 @@ TEST_CASE("no repair finds anything to do in a request that nobody touched")
     for (const Repair& each : repairs()) {
         CAPTURE(std::string(each.name));
         if (each.name != std::string("json-literal")) // the offer is one
-            CHECK(each.undo(request).empty());
+            CHECK(each.apply(request).empty());
     }
 }
 

@@ -1,0 +1,212 @@
+#include "recover/encodings.hh"
+
+#include "charset.hh"
+#include "marks.hh"
+#include "recover/signs.hh"
+
+#include <array>
+#include <glib.h>
+#include <map>
+
+namespace {
+
+bool is_base64(char c)
+{
+    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' || c == '_';
+}
+
+// Noise has a control character, or one that can't be decoded, every few letters.
+bool is_text(std::string_view text)
+{
+    auto odd = std::count_if(text.begin(), text.end(),
+                             [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
+    for (std::size_t at = 0; (at = text.find("\ufffd", at)) != text.npos; ++at)
+        ++odd;
+    return odd <= 2;
+}
+
+// The octets of something at the front that may stand between base64's letters: blanks, quotation
+// marks, zero-width characters, sendmail's "!" and a scanner's "*". 0: the base64 ends here.
+std::size_t length_of_filling(std::string_view rest)
+{
+    for (const std::string_view filling : {"\u200b", "\u200c", "\ufeff", "\u00a0", "!\n"})
+        if (rest.starts_with(filling))
+            return filling.size();
+    return g_ascii_isspace(rest[0]) || rest[0] == '>' || rest[0] == '*';
+}
+
+// RFC 4648 4 and 5, up to what is foreign in the text. `read`: the octets looked at.
+std::string base64_decoded(std::string_view text, std::size_t& read)
+{
+    std::string letters;
+    for (read = 0; read < text.size();) {
+        const char c = text[read];
+        if (is_base64(c)) {
+            letters += c == '-' ? '+' : c == '_' ? '/' : c;
+            ++read;
+        } else if (const std::size_t filling = length_of_filling(text.substr(read))) {
+            read += filling;
+        } else {
+            break;
+        }
+    }
+    if (letters.size() % 4 == 1) // a letter too few, or one of the text behind it
+        letters.pop_back();
+    letters.append((4 - letters.size() % 4) % 4, '=');
+    if (letters.empty())
+        return "";
+    gsize size = 0;
+    g_base64_decode_inplace(letters.data(), &size);
+    letters.resize(size);
+    return to_utf8(letters, "");
+}
+
+// Whether base64 may begin there: with a long run of its letters, or as a request does.
+bool may_be_base64(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t long_run = 40;
+    const std::string_view run = text.substr(at, long_run);
+    const bool is_run_start = at == 0 || !is_base64(text[at - 1]);
+    return (is_run_start && run.size() == long_run &&
+            std::all_of(run.begin(), run.end(), is_base64)) ||
+           starts_like_base64_of_request(run);
+}
+
+// RFC 3986 2.1. A line break may have come into an octet's three letters.
+std::size_t decode_percent(std::string_view rest, std::string& result)
+{
+    if (rest[0] != '%')
+        return 0;
+    const auto behind_break = [&](std::size_t at) {
+        const bool is_break = at < rest.size() && (rest[at] == '\n' || rest[at] == '\r' ||
+                                                   rest[at] == mark::source_break);
+        return is_break ? std::min(rest.find_first_not_of(" \t\n\v\r", at), rest.size()) : at;
+    };
+    const auto high = behind_break(1), low = behind_break(high + 1);
+    if (low >= rest.size() || !g_ascii_isxdigit(rest[high]) || !g_ascii_isxdigit(rest[low]))
+        return 0;
+    append_incoming(result, static_cast<char>(g_ascii_xdigit_value(rest[high]) * 16 +
+                                              g_ascii_xdigit_value(rest[low])));
+    return low + 1;
+}
+
+// Blanks at the end of a line may have been put there on the way (RFC 2045 6.7 (3)).
+std::size_t drop_soft_break(std::string_view rest, std::string&)
+{
+    if (rest[0] != '=')
+        return 0;
+    const auto end = std::min(rest.find_first_not_of(" \t", 1), rest.size());
+    const std::string_view behind = rest.substr(end);
+    if (behind.starts_with("\r\n"))
+        return end + 2;
+    const bool is_break = behind.starts_with('\n') || behind.starts_with('\r');
+    return is_break ? end + 1 : behind.empty() ? end : 0;
+}
+
+std::size_t decode_quoted_printable(std::string_view rest, std::string& result)
+{
+    if (const std::size_t soft_break = drop_soft_break(rest, result))
+        return soft_break;
+    if (rest[0] != '=' || rest.size() < 3 || !g_ascii_isxdigit(rest[1]) ||
+        !g_ascii_isxdigit(rest[2]))
+        return 0;
+    append_incoming(result, static_cast<char>(g_ascii_xdigit_value(rest[1]) * 16 +
+                                              g_ascii_xdigit_value(rest[2])));
+    return 3;
+}
+
+std::size_t unescape_json(std::string_view rest, std::string& result)
+{
+    if (rest[0] != '\\' || rest.size() < 2)
+        return 0;
+    switch (const char letter = rest[1]) {
+    case 'n': result += '\n'; return 2;
+    case 'r': result += '\r'; return 2;
+    case 't': result += '\t'; return 2;
+    case '"':
+    case '\\':
+    case '/': result += letter; return 2;
+    default: return 0;
+    }
+}
+
+// The octet that a character was made of, where it is one of windows-1252 or ISO-8859-1.
+std::size_t encode_windows_1252(std::string_view rest, std::string& result)
+{
+    static const auto octets = [] {
+        std::map<gunichar, char> map{{0xFFFD, '\x9d'}}; // of a closing quotation mark, lost
+        for (unsigned octet = 0x80; octet < 0x100; ++octet)
+            map[octet] = map[windows_1252(static_cast<unsigned char>(octet))] =
+                static_cast<char>(octet);
+        return map;
+    }();
+    const auto found =
+        octets.find(g_utf8_get_char_validated(rest.data(), static_cast<gssize>(rest.size())));
+    if (found == octets.end())
+        return 0;
+    result += found->second;
+    return static_cast<std::size_t>(g_unichar_to_utf8(found->first, nullptr));
+}
+
+} // namespace
+
+Strings repair_base64(const std::string& text)
+{
+    constexpr std::size_t most_blocks = 8, some_letters = 100;
+    std::size_t letters_left = 2'000'000;
+    Strings blocks;
+    for (std::size_t at = 0;
+         at < text.size() && blocks.size() < most_blocks && letters_left > some_letters; ++at) {
+        if (!may_be_base64(text, at))
+            continue;
+        const std::string_view rest = std::string_view(text).substr(at);
+        std::size_t read = 0;
+        letters_left -= some_letters;
+        if (!is_text(base64_decoded(rest.substr(0, some_letters), read)))
+            continue;
+        std::string decoded =
+            base64_decoded(rest.substr(0, std::min(longest_request, letters_left)), read);
+        letters_left -= std::min(letters_left, read);
+        if (may_hold_request(decoded)) {
+            at += decoded.size(); // no other block begins inside this one
+            blocks.push_back(std::move(decoded));
+        }
+    }
+    return blocks;
+}
+
+Strings repair_quoted_printable(const std::string& text)
+{
+    // A text with a bare "=" isn't encoded: "a=candidate" would become rubbish.
+    const bool is_encoded = contains(text, "=3D") || contains(text, "=3d");
+    return unless_same(text, is_encoded ? replaced(text, decode_quoted_printable)
+                                        : replaced(text, drop_soft_break));
+}
+
+Strings repair_percent(const std::string& text)
+{
+    return unless_same(text, replaced(text, decode_percent));
+}
+
+Strings repair_plus_for_blank(const std::string& text)
+{
+    if (!contains(text, "%22") || !contains(text, "+") || contains(text, "%20"))
+        return {};
+    std::string blanks = text;
+    std::replace(blanks.begin(), blanks.end(), '+', ' ');
+    return {replaced(blanks, decode_percent)};
+}
+
+Strings repair_json_literal(const std::string& text)
+{
+    if (!contains(text, "{\\\"") && !contains(text, "{\\\\") && !contains(text, "\\\"offer\\\""))
+        return {};
+    return unless_same(text, replaced(text, unescape_json));
+}
+
+Strings repair_mojibake(const std::string& text)
+{
+    if (!contains(text, "\u00e2") && !contains(text, "\u00c2") && !contains(text, "\u00ef\u00bb"))
+        return {};
+    return unless_same(text, utf8_or_windows_1252(replaced(text, encode_windows_1252)));
+}

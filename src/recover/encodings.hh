@@ -1,0 +1,25 @@
+#pragma once
+#include "recover/replaced.hh"
+
+#include <string>
+
+// Repairs of encodings that no header speaks of, or speaks of any more.
+
+// The second form of a request (RFC 4648 4 and 5), or a body whose Content-Transfer-Encoding was
+// lost. It may be wrapped, quoted, and glued to other text.
+Strings repair_base64(const std::string& text);
+
+// RFC 2045 6.7, where the header was lost or the encoding was done twice.
+Strings repair_quoted_printable(const std::string& text);
+
+// A mailto: link or its body (RFC 6068), pasted. It may be wrapped.
+Strings repair_percent(const std::string& text);
+
+// A form's encoding (application/x-www-form-urlencoded): "+" is a blank, and a plus sign is %2B.
+Strings repair_plus_for_blank(const std::string& text);
+
+// The request as a JSON string literal, as programs print it: {\"offer\":\"{\\\"sdp...
+Strings repair_json_literal(const std::string& text);
+
+// UTF-8 that was taken for windows-1252 or ISO-8859-1, and encoded again.
+Strings repair_mojibake(const std::string& text);

@@ -1,0 +1,184 @@
+#include "recover/find.hh"
+
+#include "marks.hh"
+#include "recover/decide_breaks.hh"
+#include "recover/lenient_json.hh"
+#include "recover/sdp.hh"
+
+#include <algorithm>
+#include <glib.h>
+#include <set>
+
+namespace {
+
+constexpr std::size_t longest_opening = 400; // units
+
+bool is_fingerprint(std::string_view word)
+{
+    return word.size() == 40 &&
+           std::all_of(word.begin(), word.end(), [](char c) { return g_ascii_isxdigit(c); });
+}
+
+// Nothing but the last brace can be missing where all three fields are there.
+bool lacks_only_its_brace(const Object& object)
+{
+    return !object.closed && find_field(object, "offer") && find_field(object, "nat") &&
+           is_fingerprint(word_of(object, "fingerprint"));
+}
+
+// Two fields of one name, and nobody knows which of them the broker would take; or a value of ours
+// under a name that lost a letter.
+bool has_stray_field(const Object& object)
+{
+    std::set<std::string> names;
+    return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
+        const std::string name = name_of(field), word = word_of(field);
+        const bool is_ours = name == "offer" || name == "nat" || name == "fingerprint";
+        const bool is_our_value =
+            word == "restricted" || word == "unrestricted" || is_fingerprint(word);
+        return !names.insert(name).second || (!is_ours && is_our_value);
+    });
+}
+
+// A comma behind the last field says that another line may be lost.
+bool may_lack_a_field(const Object& object)
+{
+    return object.has_comma && !find_field(object, "fingerprint");
+}
+
+// The breaks of an offer as they were decided about; none: they can't be.
+std::optional<Blanks> decide_breaks_of(UnitsView offer, const BrokenText& text, Budget& budget)
+{
+    const Units description = unescaped(offer);
+    const auto brace = description.find(U'{');
+    if (brace == Units::npos)
+        return std::nullopt;
+    std::size_t end = 0;
+    const Object object = read_object(description, brace, end);
+    const Field* sdp = find_field(object, "sdp");
+    if (!object.closed || !sdp)
+        return std::nullopt;
+    const Units lines = unescaped(sdp->value);
+    return decide_breaks(text, lines, origin_line_of(joined(lines)), budget);
+}
+
+using Recovered = std::variant<Defect, PollRequest>;
+
+Recovered recover_object(const Object& object, const BrokenText& text, Certainty certainty,
+                         Budget& budget)
+{
+    constexpr std::size_t most_octets = 100'000; // that the broker takes
+    if (has_stray_field(object) || may_lack_a_field(object))
+        return Defect::altered;
+    const UnitsView offer = find_field(object, "offer")->value;
+    Blanks blanks;
+    if (has_breaks(offer)) {
+        const auto decided = decide_breaks_of(offer, text, budget);
+        if (!decided)
+            return Defect::altered;
+        blanks = *decided;
+        certainty = std::max(certainty, Certainty::unwrapped);
+    }
+    const std::string json = "{\"offer\":\"" + joined(offer, blanks) + "\",\"nat\":\"" +
+                             word_of(object, "nat") + "\",\"fingerprint\":\"" +
+                             word_of(object, "fingerprint") + "\"}";
+    if (json.size() > most_octets)
+        return Defect::altered;
+    if (auto request = parse_poll_request(json)) {
+        if (is_sound_sdp(sdp_of(*request), certainty))
+            return std::move(*request);
+        return Defect::altered;
+    }
+    const bool is_whole = is_json_object(json) && is_json_object(joined(unescaped(offer)));
+    return is_whole ? Defect::malformed : Defect::altered;
+}
+
+// Whether an offer's JSON breaks off, even before its session description.
+bool is_cut_offer(const Object& object, const Field& offer)
+{
+    const auto start = std::find_if_not(offer.value.begin(), offer.value.end(), is_space);
+    return !object.closed && start != offer.value.end() && *start == '{' &&
+           offer.value.find(U'\\') != UnitsView::npos;
+}
+
+// How the session description in the text begins, where a person would say that it is one; "" else.
+// RFC 3834 2: there is no error reply to what isn't recognisably a request.
+std::string opening_of(UnitsView text)
+{
+    const auto start = text.find(U"v=0");
+    const bool is_description = text.find(U"ice-ufrag") != UnitsView::npos ||
+                                text.find(U"candidate:") != UnitsView::npos ||
+                                text.find(U"IN IP") != UnitsView::npos;
+    if (start == UnitsView::npos || !is_description)
+        return "";
+    const UnitsView opening = text.substr(start, longest_opening);
+    return joined(opening.substr(0, opening.find(char32_t(mark::left_out_line))));
+}
+
+std::optional<DamagedRequest> damaged_request(UnitsView text, const Object& object, Defect defect)
+{
+    if (std::string opening = opening_of(text); !opening.empty())
+        return DamagedRequest{defect, std::move(opening)};
+    const Field& offer = *find_field(object, "offer");
+    if (is_cut_offer(object, offer))
+        return DamagedRequest{Defect::truncated, joined(offer.value.substr(0, longest_opening))};
+    return std::nullopt;
+}
+
+// Whether the line before an object says a message version that isn't 1.0. None at all is fine.
+bool has_other_version(UnitsView before)
+{
+    while (!before.empty() && is_space(before.back()))
+        before.remove_suffix(1);
+    std::size_t start = before.size();
+    while (start > 0 &&
+           (before[start - 1] == '.' || (before[start - 1] >= '0' && before[start - 1] <= '9')))
+        --start;
+    const bool stands_alone = start == 0 || is_break(before[start - 1]);
+    const UnitsView version = before.substr(start);
+    return stands_alone && version.size() >= 3 && version.size() <= 5 &&
+           version.find(U'.') != UnitsView::npos && version != U"1.0";
+}
+
+// What JSON's parser takes for a short object, and for each of its characters.
+constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
+
+} // namespace
+
+Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
+{
+    Finding finding;
+    if (text.find("offer") == std::string_view::npos || !budget.spend(text.size()))
+        return finding;
+    const BrokenText broken = number_breaks(text);
+    const UnitsView units = broken.units;
+    for (std::size_t at = 0; (at = units.find(U'{', at)) != UnitsView::npos; ++at) {
+        std::size_t end = at;
+        const Object object = read_object(units, at, end);
+        if (!budget.spend(end - at))
+            return finding;
+        const Field* offer = find_field(object, "offer");
+        if (!offer || !offer->is_string)
+            continue;
+        if (has_other_version(units.substr(0, at))) {
+            finding.has_unsupported_version |= !opening_of(units.substr(at, end - at)).empty();
+            continue;
+        }
+        Recovered found = object.truncated ? Defect::truncated : Defect::altered;
+        if ((object.closed || lacks_only_its_brace(object)) && budget.spend(parsing_cost(end - at)))
+            found = recover_object(object, broken, certainty, budget);
+        auto* request = std::get_if<PollRequest>(&found); // borrowed
+        // What stands before a request may be one that can't be read; so may this object.
+        const auto next_offer =
+            units.find(U"\"offer\"", static_cast<std::size_t>(offer->value.data() - units.data()));
+        const UnitsView rest = request ? units.substr(0, at) : units.substr(at, next_offer - at);
+        if (!finding.damaged && budget.spend(4 * rest.size()))
+            finding.damaged =
+                damaged_request(rest, object, request ? Defect::altered : std::get<Defect>(found));
+        if (request) {
+            finding.request = std::move(*request);
+            return finding;
+        }
+    }
+    return finding;
+}

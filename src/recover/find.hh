@@ -1,0 +1,28 @@
+#pragma once
+#include "poll.hh"
+#include "recover/budget.hh"
+#include "recover/certainty.hh"
+#include "recover/recover.hh"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// A request that is recognisable and can't be recovered.
+struct DamagedRequest {
+    Defect defect;
+    // How its session description begins. Of a request that was cut off before that, how its offer
+    // begins. "": it has no description that a person would call one.
+    std::string opening;
+};
+
+struct Finding {
+    std::optional<PollRequest> request;
+    // The first that stands before the request, or anywhere where there is none.
+    std::optional<DamagedRequest> damaged;
+    bool has_unsupported_version = false; // a request of another message version stands there
+};
+
+// The first poll request in a version of a text, whatever stands around it. JSON forbids line breaks
+// within strings: decide_breaks() says what each stood for. `text` is UTF-8.
+Finding find_request(std::string_view text, Certainty certainty, Budget& budget);

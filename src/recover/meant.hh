@@ -1,0 +1,34 @@
+#pragma once
+#include "recover/find.hh"
+
+#include <optional>
+#include <string_view>
+
+// Which of the requests in a mail is meant. A person may answer above an old request: it must not
+// stand in for a new one that can't be read. So a request counts only if nothing that was begun
+// above it is unreadable, or if that was the same request.
+//
+// The texts are seen from what the person wrote down to what is quoted and attached.
+class MeantRequest {
+  public:
+    // Takes note of a version of a text, and of what find_request() found in it. Returns whether the
+    // request that was found is the one that is meant.
+    bool see(std::string_view text, const Finding& finding);
+
+    // What is seen from now on is quoted or attached below what was seen until now. Returns whether
+    // it can hold the request that is meant.
+    bool go_deeper();
+
+    // Why no request is meant, once all was seen; none: there is nothing like a request.
+    std::optional<Defect> defect() const;
+
+  private:
+    bool has_begun_here_ = false;         // a request, in what was seen at this depth
+    bool has_begun_above_ = false;        // the same of all that is above
+    std::optional<DamagedRequest> first_; // with the fewest repairs: most likely the truth
+    bool has_unsupported_version_ = false;
+};
+
+// Whether the damaged request that begins so may have been this one, before it was damaged: its o=
+// line has the session's number (RFC 8866 5.2).
+bool may_have_been(std::string_view opening, const PollRequest& request);

@@ -1,0 +1,15 @@
+#pragma once
+#include <string_view>
+
+// What a poll request is known by, whatever became of it.
+
+// Whether a request begins in the text: a brace, the name "offer" and a colon, a session
+// description, or base64 of either.
+bool begins_request(std::string_view text);
+
+// Whether the text is base64 (RFC 4648) that begins as a request does: with the message version, a
+// byte order mark, or a brace and what may follow it; in UTF-8 or UTF-16LE.
+bool starts_like_base64_of_request(std::string_view text);
+
+// Whether a decoded text has something of a request in it, maybe under one more encoding.
+bool may_hold_request(std::string_view text);

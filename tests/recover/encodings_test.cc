@@ -1,0 +1,143 @@
+#include "recover/encodings.hh"
+
+#include <doctest/doctest.h>
+#include <glib.h>
+
+using namespace std::string_literals;
+
+namespace {
+
+const std::string request = "1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n~~~>>>?????\\\"}\"}";
+
+std::string base64(const std::string& text)
+{
+    char* encoded = g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size());
+    const std::string result = encoded;
+    g_free(encoded);
+    return result;
+}
+
+std::string every(std::size_t width, const std::string& separator, const std::string& text)
+{
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); i += width)
+        result += (i ? separator : "") + text.substr(i, width);
+    return result;
+}
+
+// The first text that a repair makes; "": none.
+std::string first(const Strings& texts) { return texts.empty() ? "" : texts.front(); }
+
+} // namespace
+
+TEST_CASE("RFC 4648: base64 is decoded, also url-safe, without padding, and with text around it")
+{
+    const std::string encoded = base64(request);
+    CHECK(first(repair_base64(encoded)) == request);
+    CHECK(first(repair_base64("Hello, here it is: " + encoded + "\n\nBye.")).starts_with(request));
+    CHECK(first(repair_base64("x" + encoded + "Sent from my Galaxy"))
+              .starts_with(request)); // Samsung
+    CHECK(first(repair_base64("data:text/plain;base64," + encoded)) == request);
+    std::string url_safe = encoded;
+    for (char& c : url_safe)
+        c = c == '+' ? '-' : c == '/' ? '_' : c;
+    CHECK(first(repair_base64(url_safe.substr(0, url_safe.find('=')))) == request);
+}
+
+TEST_CASE(
+    "base64 is decoded wrapped, quoted, with blanks, zero-width characters or sendmail's marks between its lines")
+{
+    const std::string encoded = base64(request);
+    for (const std::string separator :
+         {"\n", "\r\n", "\n> ", "\n>> ", " ", "\u200b", "\u00a0", "\ufeff\n", "!\n ", "\n\n"}) {
+        CAPTURE(separator);
+        CHECK(first(repair_base64(every(64, separator, encoded))) == request);
+    }
+}
+
+TEST_CASE("base64 of UTF-16, which PowerShell makes, is decoded")
+{
+    std::string wide;
+    for (const char c : request)
+        wide += {c, '\0'};
+    CHECK(first(repair_base64(base64(wide))) == request);
+    CHECK(first(repair_base64(base64("\xff\xfe" + wide))) == request);
+}
+
+TEST_CASE("starts of base64 that are none don't use up what may be spent on the real one")
+{
+    std::string text;
+    for (int i = 0; i < 2000; ++i)
+        text += "eyJ, a word\n";
+    CHECK(first(repair_base64(text + base64(request))) == request);
+}
+
+TEST_CASE("base64 of full-width letters is text")
+{
+    const std::string wide =
+        "\uff5b\uff02offer\uff02\uff1a\uff02\uff5b\uff3c\uff02sdp\uff3c\uff02\uff1a\uff3c\uff02v\uff1d0\uff3c\uff02\uff5d\uff02\uff5d";
+    CHECK(first(repair_base64(base64(wide))) == wide);
+}
+
+TEST_CASE("what is no base64 of a request is left alone")
+{
+    CHECK(repair_base64("").empty());
+    CHECK(repair_base64(request).empty());
+    CHECK(repair_base64("MS4w").empty());
+    CHECK(repair_base64(
+              base64("a long text that speaks of nothing that matters here, again and again"))
+              .empty());
+    CHECK(repair_base64(base64("1.0\n"s + std::string("\x01\x02\x03\x04\x05\x06", 6) + request))
+              .empty());
+}
+
+TEST_CASE(
+    "RFC 2045 6.7: quoted-printable that no header speaks of is decoded, with hexadecimal digits of either case")
+{
+    CHECK(first(repair_quoted_printable("v=3D0=0D=0Aa=3db=\n c=\r\nd")) == "v=0\r\na=b cd");
+    CHECK(first(repair_quoted_printable("=E2=80=9Cv=3D0=E2=80=9D")) == "\u201cv=0\u201d");
+    CHECK(first(repair_quoted_printable("v=3D0= \t\nx=")) ==
+          "v=0x"); // blanks behind the soft break, and none of the line
+}
+
+TEST_CASE("a text with a bare = has soft line breaks undone, and nothing else: a=cafe is no octet")
+{
+    CHECK(first(repair_quoted_printable("a=cafe=\n 1")) == "a=cafe 1");
+    CHECK(repair_quoted_printable("a=cafe").empty());
+    CHECK(repair_quoted_printable("").empty());
+}
+
+TEST_CASE(
+    "RFC 6068: a mailto: link's percent-encoding is decoded, once for each turn, also where it was wrapped")
+{
+    CHECK(first(repair_percent("1.0%0D%0A%7B%22offer%22%3a")) == "1.0\r\n{\"offer\":");
+    CHECK(first(repair_percent("%2\n2%\r\n 22")) == "\"\"");
+    CHECK(first(repair_percent("%257B")) == "%7B");
+    CHECK(repair_percent("100% of %zz and %2").empty());
+}
+
+TEST_CASE("a form writes + for a blank, where everything is percent-encoded")
+{
+    CHECK(first(repair_plus_for_blank("%22v+0%2B1%22")) == "\"v 0+1\"");
+    CHECK(repair_plus_for_blank("\"a+b\"").empty());
+    CHECK(repair_plus_for_blank("%22a%20+b%22").empty());
+}
+
+TEST_CASE("RFC 8259 7: the request as a JSON string literal loses one level of escapes")
+{
+    CHECK(first(repair_json_literal(
+              R"("1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n\\\"}\"}")")) ==
+          "\"1.0\n{\"offer\":\"{\\\"sdp\\\":\\\"v=0\\\\r\\\\n\\\"}\"}\"");
+    CHECK(first(repair_json_literal(R"({"offer":"{\\"sdp\\":\\"v=0\\\\r\\\\n\\"}"})")) ==
+          R"({"offer":"{\"sdp\":\"v=0\\r\\n\"}"})"); // each doubled
+    CHECK(repair_json_literal(R"({"offer":"{}","note":"a \"b\""})").empty());
+}
+
+TEST_CASE("UTF-8 that was read as windows-1252 becomes what it was")
+{
+    CHECK(first(repair_mojibake("{\u00e2\u20ac\u0153offer\u00e2\u20ac\u009d}")) ==
+          "{\u201coffer\u201d}");
+    CHECK(first(repair_mojibake("a\u00c2\u00a0b")) == "a\u00a0b");
+    CHECK(repair_mojibake("caf\u00e9").empty());
+    CHECK(repair_mojibake("").empty());
+}
