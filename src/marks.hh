@@ -8,8 +8,9 @@ inline constexpr char left_out_line = '\x01'; // stands in place of a quoted lin
 inline constexpr char source_break = '\v';    // a line break in the source of HTML
 } // namespace mark
 
-// Adds an octet of a mail to a text. NUL, form feed and the first mark are dropped, as other control
-// characters are later; a vertical tab, which word processors break lines with, is a line break.
+// Adds an octet of a mail to a text. NUL, form feed and the first mark are dropped, as other
+// control characters are later; a vertical tab, which word processors break lines with, is a line
+// break.
 inline void append_incoming(std::string& text, char octet)
 {
     if (octet == mark::source_break)

@@ -6,8 +6,8 @@
 // Snowflake's poll messages (its common/messages package), between client and broker.
 
 struct PollRequest {
-    std::string
-        offer; // a JSON object as the client made it, never written anew: {"type":"offer","sdp":"..."}
+    // A JSON object as the client made it, never written anew: {"type":"offer","sdp":"..."}
+    std::string offer;
     std::string nat;         // "unknown", "restricted", "unrestricted"; "": the request has none
     std::string fingerprint; // 40 hex digits; "": the request has none
 

@@ -198,3 +198,11 @@ TEST_CASE("a long text is decoded whole, wherever its characters lie")
         CHECK(to_utf8(bytes + "\x82", "shift_jis") == wanted + "\ufffd"); // cut at the very end
     }
 }
+
+TEST_CASE("no mark comes in with a text, nor a form feed; a vertical tab is a line break")
+{
+    CHECK(to_utf8("a\x01"
+                  "b\fc\vd",
+                  "") == "abc\nd");
+    CHECK(to_utf8(std::string("a\0\x01\0b\0", 6), "utf-16le") == "ab");
+}

@@ -34,8 +34,10 @@ TEST_CASE("Outlook breaks the source of its HTML where a blank or nothing is mea
 {
     CHECK(
         html_to_text(
-            "<html>\r\n<head>\r\n<meta http-equiv=\"Content-Type\">\r\n</head>\r\n<body>\r\n<div\r\nclass=\"elementToProof\">\r\n"
-            "1.0</div>\r\n<p class=MsoNormal>{&quot;sdp&quot;:\r\n  &quot;o=-\r\n1&quot;}<o:p></o:p></p>\r\n</body>\r\n</html>\r\n") ==
+            "<html>\r\n<head>\r\n<meta "
+            "http-equiv=\"Content-Type\">\r\n</head>\r\n<body>\r\n<div\r\nclass=\"elementToProof\">\r\n"
+            "1.0</div>\r\n<p class=MsoNormal>{&quot;sdp&quot;:\r\n  "
+            "&quot;o=-\r\n1&quot;}<o:p></o:p></p>\r\n</body>\r\n</html>\r\n") ==
         "1.0\n{\"sdp\": \"o=- 1\"}");
 }
 
@@ -47,12 +49,13 @@ TEST_CASE("A gateway's line breaks inside words can be told from blanks on reque
 }
 
 TEST_CASE(
-    "Inline elements, Proton's spans, QQ's wbr and automatic links among them, add nothing to a word")
+    "Inline elements, Proton's spans, QQ's wbr and automatic links among them, add nothing to a "
+    "word")
 {
-    CHECK(
-        html_to_text(
-            "<span>a=ice-</span><span style=\"color:red\">uf<b>r</b>ag</span>:<wbr>x<i>y</i><o:p>z</o:p><img src='x'>") ==
-        "a=ice-ufrag:xyz");
+    CHECK(html_to_text(
+              "<span>a=ice-</span><span "
+              "style=\"color:red\">uf<b>r</b>ag</span>:<wbr>x<i>y</i><o:p>z</o:p><img src='x'>") ==
+          "a=ice-ufrag:xyz");
     CHECK(html_to_text("IN IP4 <a href=\"http://8.8.8.8/?a>b\">8.8.8.8</a> 3000") ==
           "IN IP4 8.8.8.8 3000");
     CHECK(html_to_text("a <b> b</b> <i>c </i>") == "a b c");
@@ -97,7 +100,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "Thunderbird and Apple Mail send white space that counts in pre and white-space styles (CSS 2.1 16.6)")
+    "Thunderbird and Apple Mail send white space that counts in pre and white-space styles (CSS "
+    "2.1 16.6)")
 {
     CHECK(html_to_text(
               "<pre class=\"moz-quote-pre\" wrap=\"\">\n1.0\r\n{ \"a\":\n  1}\n</pre>x  y") ==
@@ -116,10 +120,9 @@ TEST_CASE(
 
 TEST_CASE("White space stays kept until the element that keeps it ends, whatever is nested inside")
 {
-    CHECK(
-        html_to_text(
-            "<div style=\"white-space:pre\"><div>a  b</div><img style=\"white-space:normal\">c  d</div>e  f") ==
-        "a  b\nc  d\ne f");
+    CHECK(html_to_text(
+              "<div style=\"white-space:pre\"><div>a  b</div><img style=\"white-space:normal\">c  "
+              "d</div>e  f") == "a  b\nc  d\ne f");
     CHECK(html_to_text("<blockquote><span style=\"white-space:pre\">a</blockquote>b  c") ==
           "> a\nb c");
 }
@@ -133,10 +136,9 @@ TEST_CASE("A copied test page's textarea keeps its text, tags included")
 
 TEST_CASE("Nobody sees style, script and title")
 {
-    CHECK(
-        html_to_text(
-            "<head><title>{&quot;a</title><style>p > a { x: y }</style></head><script>if (a<b) '</p>'</script >text") ==
-        "text");
+    CHECK(html_to_text(
+              "<head><title>{&quot;a</title><style>p > a { x: y }</style></head><script>if (a<b) "
+              "'</p>'</script >text") == "text");
 }
 
 TEST_CASE("What is never closed hides the rest, as in a browser")
@@ -169,20 +171,19 @@ TEST_CASE("Blocks that hold nothing leave no empty lines")
 
 TEST_CASE("Gmail's and Apple Mail's blockquotes are quoted with > for each level")
 {
-    CHECK(
-        html_to_text(
-            "<div>new</div><blockquote type=\"cite\"><div>a</div><br><blockquote>b<br>c</blockquote>d</blockquote>e") ==
-        "new\n> a\n> \n> > b\n> > c\n> d\ne");
+    CHECK(html_to_text(
+              "<div>new</div><blockquote "
+              "type=\"cite\"><div>a</div><br><blockquote>b<br>c</blockquote>d</blockquote>e") ==
+          "new\n> a\n> \n> > b\n> > c\n> d\ne");
     CHECK(html_to_text(repeated("<blockquote>", 1200) + "x") == "> > > x");
 }
 
 TEST_CASE("An attribute's value hides > and the words in it")
 {
     CHECK(html_to_text("<p title='a>b' data-x=\"<br>\" = / x=y/>c<br/>d") == "c\nd");
-    CHECK(
-        html_to_text(
-            "<p data-style=\"white-space:pre\" style=\"color:red\" style=\"white-space:pre\">a  b") ==
-        "a b");
+    CHECK(html_to_text(
+              "<p data-style=\"white-space:pre\" style=\"color:red\" style=\"white-space:pre\">a  "
+              "b") == "a b");
 }
 
 TEST_CASE("1 MiB of hostile HTML gives bounded text")
@@ -231,4 +232,10 @@ TEST_CASE("1 MiB of hostile HTML gives bounded text")
     CHECK(html_to_text("<p " + repeated("a=1 ") + ">{}") == "{}");
     CHECK(html_to_text(repeated("&quot;")) == std::string((1 << 20) / 6, '"'));
     CHECK(html_to_text("<blockquote><pre>" + repeated("\n")).size() <= 7 << 20);
+}
+
+TEST_CASE("no mark comes in with a character reference")
+{
+    CHECK(html_to_text("a&#1;b&#x1;c&#12;d") == "abcd");
+    CHECK(without_references("a&#1;b&#11;c") == "ab\nc");
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-// A break is a run of blanks that is not one single blank: a line break, a tab, an indentation. What
-// wrapped a request put it there, in place of a blank or inside a word.
+// A break is a run of blanks that is not one single blank: a line break, a tab, an indentation.
+// What wrapped a request put it there, in place of a blank or inside a word.
 //
 // Here a text is a sequence of units: one for each octet, and one for each whole break. The breaks
 // of a text are numbered from first_break upwards. A break keeps its number while escapes are

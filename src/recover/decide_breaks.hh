@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-// Decides which breaks in a session description stood for a blank, by the grammar of each line. None
-// where a line can be read in no way that is known, or in several and the other lines don't tell
-// which is meant. `sdp` is a part of the text's units, with its escapes undone; `origin` is its
-// origin_line_of().
+// Decides which breaks in a session description stood for a blank, by the grammar of each line.
+// None where a line can be read in no way that is known, or in several and the other lines don't
+// tell which is meant. `sdp` is a part of the text's units, with its escapes undone; `origin` is
+// its origin_line_of().
 std::optional<Blanks> decide_breaks(const BrokenText& text, UnitsView sdp, std::string_view origin,
                                     Budget& budget);

@@ -23,6 +23,6 @@ struct Finding {
     bool has_unsupported_version = false; // a request of another message version stands there
 };
 
-// The first poll request in a version of a text, whatever stands around it. JSON forbids line breaks
-// within strings: decide_breaks() says what each stood for. `text` is UTF-8.
+// The first poll request in a version of a text, whatever stands around it. JSON forbids line
+// breaks within strings: decide_breaks() says what each stood for. `text` is UTF-8.
 Finding find_request(std::string_view text, Certainty certainty, Budget& budget);

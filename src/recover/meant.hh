@@ -11,8 +11,8 @@
 // The texts are seen from what the person wrote down to what is quoted and attached.
 class MeantRequest {
   public:
-    // Takes note of a version of a text, and of what find_request() found in it. Returns whether the
-    // request that was found is the one that is meant.
+    // Takes note of a version of a text, and of what find_request() found in it. Returns whether
+    // the request that was found is the one that is meant.
     bool see(std::string_view text, const Finding& finding);
 
     // What is seen from now on is quoted or attached below what was seen until now. Returns whether

@@ -11,7 +11,12 @@
 
 namespace {
 
-enum class Fit { no, yes, unknown };
+// Of a line, or of a part of one.
+enum class Fit {
+    damaged,
+    known,      // browsers and libraries write it so
+    unfamiliar, // it may be from a client that nobody knows yet
+};
 
 using Words = std::vector<std::string_view>;
 
@@ -48,21 +53,15 @@ bool is_number(std::string_view text, std::size_t longest = 20)
            is_all(text, 1, longest, [](char c) { return g_ascii_isdigit(c); });
 }
 
-bool is_ice_text(std::string_view text, std::size_t shortest)
+bool is_ice_text(std::string_view text, std::size_t shortest) // RFC 8839 5.4
 {
-    return is_all(text, shortest, 256, [](char c) {
-        return g_ascii_isalnum(c) || c == '+' || c == '/';
-    }); // RFC 8839 5.4
+    return is_all(text, shortest, 256,
+                  [](char c) { return g_ascii_isalnum(c) || c == '+' || c == '/'; });
 }
 
-bool is_name(std::string_view text, std::string_view punctuation)
+bool is_identifier(std::string_view text)
 {
-    return is_all(text, 1, 64,
-                  [&](char c) {
-                      return g_ascii_isalnum(c) || c == '-' || c == '_' ||
-                             punctuation.find(c) != std::string_view::npos;
-                  }) &&
-           text.find("..") == std::string_view::npos;
+    return is_all(text, 1, 64, [](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_'; });
 }
 
 bool is_address(std::string_view text)
@@ -85,21 +84,27 @@ bool is_connection(std::string_view text)
            is_address(words[2]);
 }
 
-Fit fit_of_origin(std::string_view text)
+// "mozilla...THIS_IS_SDPARTA-128.0"
+bool is_firefox(std::string_view user)
+{
+    constexpr std::string_view name = "mozilla...THIS_IS_SDPARTA-";
+    if (!user.starts_with(name))
+        return false;
+    const Words version = split(user.substr(name.size()), '.');
+    return version.size() > 1 && is_number(version[0], 4) &&
+           std::all_of(version.begin() + 1, version.end(),
+                       [](std::string_view part) { return is_number(part, 2); });
+}
+
+Fit fit_of_origin(std::string_view text) // RFC 8866 5.2
 {
     const Words words = split(text, ' ');
     if (words.size() != 6 || !is_number(words[1]) || !is_number(words[2]) ||
         !is_connection(text.substr(static_cast<std::size_t>(words[3].data() - text.data()))))
-        return Fit::no;
-    constexpr std::string_view firefox =
-        "mozilla...THIS_IS_SDPARTA-"; // and its version, such as 128.0
-    const Words version = split(words[0].substr(std::min(firefox.size(), words[0].size())), '.');
-    if (words[0] == "-" || words[0] == "rtc" ||
-        (words[0].starts_with(firefox) && version.size() > 1 && is_number(version[0], 4) &&
-         std::all_of(version.begin() + 1, version.end(),
-                     [](std::string_view part) { return is_number(part, 2); })))
-        return Fit::yes;
-    return is_name(words[0], "") ? Fit::unknown : Fit::no;
+        return Fit::damaged;
+    if (words[0] == "-" || words[0] == "rtc" || is_firefox(words[0]))
+        return Fit::known;
+    return is_identifier(words[0]) ? Fit::unfamiliar : Fit::damaged;
 }
 
 bool is_media(std::string_view text)
@@ -168,53 +173,73 @@ bool has_usual_foundation(std::string_view candidate)
            is_all(foundation, 32, 32, [](char c) { return g_ascii_isxdigit(c); });
 }
 
-bool is_words_of(std::string_view text, std::string_view vocabulary)
+bool is_ice_options(std::string_view text)
 {
     const Words words = split(text, ' ');
-    return std::all_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return is_one_of(word, vocabulary); });
+    return std::all_of(words.begin(), words.end(), [](std::string_view word) {
+        return is_one_of(word, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn");
+    });
+}
+
+bool is_group(std::string_view text)
+{
+    const Words words = split(text, ' ');
+    return words.size() == 2 && words[0] == "BUNDLE" && is_identifier(words[1]);
+}
+
+bool is_port(std::string_view text) { return is_number(text, 5); }
+
+bool is_size(std::string_view text) { return is_number(text); }
+
+bool is_setup(std::string_view text) { return is_one_of(text, "actpass active passive holdconn"); }
+
+bool is_msid_semantic(std::string_view text)
+{
+    return text == "WMS*" || text == " WMS" || text == "WMS *"; // pion; Chromium; Firefox
+}
+
+bool is_sctpmap(std::string_view text)
+{
+    const Words words = split(text, ' ');
+    return words.size() == 3 && is_port(words[0]) && words[1] == "webrtc-datachannel" &&
+           is_port(words[2]);
+}
+
+bool is_ice_ufrag(std::string_view text) { return is_ice_text(text, 4); } // RFC 8839 5.4
+
+bool has_usual_ufrag_size(std::string_view text)
+{
+    return text.size() == 4 || text.size() == 8 || text.size() == 16;
+}
+
+bool is_ice_pwd(std::string_view text) { return is_ice_text(text, 22); } // RFC 8839 5.4
+
+bool has_usual_pwd_size(std::string_view text)
+{
+    return text.size() == 22 || text.size() == 24 || text.size() == 32;
 }
 
 struct Attribute {
     std::string_view name;
-    bool (*fits)(std::string_view value); // nullptr: it has none
-    bool (*is_usual)(std::string_view value) =
-        nullptr; // among what fits, what browsers and libraries write; nullptr: all
+    bool (*fits)(std::string_view value); // nullptr: it has no value
+    // Whether browsers and libraries write a value that fits so; nullptr: any.
+    bool (*is_usual)(std::string_view value) = nullptr;
 };
 
-const std::array attributes = {
+// The attributes that WebRTC clients write.
+constexpr std::array attributes = {
     Attribute{"candidate", is_candidate, has_usual_foundation},
     Attribute{"fingerprint", is_fingerprint},
-    Attribute{"ice-ufrag", [](std::string_view v) { return is_ice_text(v, 4); }, // RFC 8839 5.4
-              [](std::string_view v) { return v.size() == 4 || v.size() == 8 || v.size() == 16; }},
-    Attribute{
-        "ice-pwd", [](std::string_view v) { return is_ice_text(v, 22); },
-        [](std::string_view v) { return v.size() == 22 || v.size() == 24 || v.size() == 32; }},
-    Attribute{"ice-options",
-              [](std::string_view v) {
-                  return is_words_of(v,
-                                     "trickle ice2 ice2,trickle renomination google-ice rtp+ecn");
-              }},
-    Attribute{"setup",
-              [](std::string_view v) { return is_one_of(v, "actpass active passive holdconn"); }},
-    Attribute{"mid", [](std::string_view v) { return is_name(v, ""); }},
-    Attribute{"group",
-              [](std::string_view v) {
-                  const Words w = split(v, ' ');
-                  return w.size() == 2 && w[0] == "BUNDLE" && is_name(w[1], "");
-              }},
-    Attribute{"sctp-port", [](std::string_view v) { return is_number(v, 5); }},
-    Attribute{"max-message-size", [](std::string_view v) { return is_number(v); }},
-    Attribute{"msid-semantic",
-              [](std::string_view v) {
-                  return v == "WMS*" || v == " WMS" || v == "WMS *";
-              }}, // pion; Chromium; Firefox
-    Attribute{"sctpmap",
-              [](std::string_view v) {
-                  const Words w = split(v, ' ');
-                  return w.size() == 3 && is_number(w[0], 5) && w[1] == "webrtc-datachannel" &&
-                         is_number(w[2], 5);
-              }},
+    Attribute{"ice-ufrag", is_ice_ufrag, has_usual_ufrag_size},
+    Attribute{"ice-pwd", is_ice_pwd, has_usual_pwd_size},
+    Attribute{"ice-options", is_ice_options},
+    Attribute{"setup", is_setup},
+    Attribute{"mid", is_identifier},
+    Attribute{"group", is_group},
+    Attribute{"sctp-port", is_port},
+    Attribute{"max-message-size", is_size},
+    Attribute{"msid-semantic", is_msid_semantic},
+    Attribute{"sctpmap", is_sctpmap},
     Attribute{"extmap-allow-mixed", nullptr},
     Attribute{"end-of-candidates", nullptr},
     Attribute{"sendrecv", nullptr},
@@ -224,25 +249,40 @@ const std::array attributes = {
     Attribute{"ice-lite", nullptr},
 };
 
-// Whether the name is the beginning of a known one and the end of one, with a letter between them
-// or none: what is left where some were lost, changed or doubled.
+// How many letters two texts have in common at their start, or at their end.
+std::size_t common_start(std::string_view a, std::string_view b)
+{
+    const auto end = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
+    return static_cast<std::size_t>(end - a.begin());
+}
+
+std::size_t common_end(std::string_view a, std::string_view b)
+{
+    const auto end = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first;
+    return static_cast<std::size_t>(end - a.rbegin());
+}
+
+// Whether the name is the start of a known one and the end of one, with at most one letter between
+// them. Such a name is left where letters were lost, changed or doubled.
 bool is_damaged_name(std::string_view name)
 {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
-    std::size_t head = 0, tail = 0;
-    for (const auto& [known, fits, is_usual] : attributes) {
-        head = std::max(
-            head, static_cast<std::size_t>(
-                      std::mismatch(lower.begin(), lower.end(), known.begin(), known.end()).first -
-                      lower.begin()));
-        tail = std::max(
-            tail,
-            static_cast<std::size_t>(
-                std::mismatch(lower.rbegin(), lower.rend(), known.rbegin(), known.rend()).first -
-                lower.rbegin()));
+    std::size_t start = 0, end = 0;
+    for (const Attribute& known : attributes) {
+        start = std::max(start, common_start(lower, known.name));
+        end = std::max(end, common_end(lower, known.name));
     }
-    return head + tail + 1 >= lower.size();
+    return start + end + 1 >= lower.size();
+}
+
+Fit fit_of_known_attribute(const Attribute& attribute, bool has_value, std::string_view value)
+{
+    if (!attribute.fits)
+        return has_value ? Fit::damaged : Fit::known;
+    if (!has_value || !attribute.fits(value))
+        return Fit::damaged;
+    return attribute.is_usual && !attribute.is_usual(value) ? Fit::unfamiliar : Fit::known;
 }
 
 Fit fit_of_attribute(std::string_view text)
@@ -251,64 +291,126 @@ Fit fit_of_attribute(std::string_view text)
     const std::string_view name = text.substr(0, colon);
     const bool has_value = colon != std::string_view::npos;
     const std::string_view value = has_value ? text.substr(colon + 1) : "";
-    for (const auto& [known, fits, is_usual] : attributes)
-        if (name == known)
-            return !(fits ? has_value && fits(value) : !has_value) ? Fit::no
-                   : is_usual && !is_usual(value)                  ? Fit::unknown
-                                                                   : Fit::yes;
+    for (const Attribute& attribute : attributes)
+        if (name == attribute.name)
+            return fit_of_known_attribute(attribute, has_value, value);
     const bool is_odd =
-        value.starts_with(' ') || value.ends_with(' ') ||
+        (has_value && value.empty()) || value.starts_with(' ') || value.ends_with(' ') ||
         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
-    return is_damaged_name(name) || !is_name(name, "") || (has_value && value.empty()) || is_odd
-               ? Fit::no
-               : Fit::unknown;
+    return is_damaged_name(name) || !is_identifier(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
+}
+
+bool is_bandwidth(std::string_view text)
+{
+    return (text.starts_with("AS:") || text.starts_with("TIAS:")) &&
+           is_number(text.substr(text.find(':') + 1));
+}
+
+Fit fit_of_media(std::string_view text)
+{
+    if (!is_media(text))
+        return Fit::damaged;
+    return has_usual_port(text) ? Fit::known : Fit::unfamiliar;
 }
 
 Fit fit_of_line(std::string_view line)
 {
     constexpr std::size_t longest_line = 1000;
     if (line.size() < 3 || line.size() > longest_line || line[1] != '=')
-        return Fit::no;
+        return Fit::damaged;
     const std::string_view value = line.substr(2);
-    const auto fit = [](bool fits) { return fits ? Fit::yes : Fit::no; };
+    const auto fit = [](bool is_known) { return is_known ? Fit::known : Fit::damaged; };
     switch (line[0]) {
     case 'v': return fit(value == "0");
     case 'o': return fit_of_origin(value);
     case 's': return fit(value == "-"); // RFC 8829 5.2.1
     case 't': return fit(value == "0 0");
     case 'c': return fit(is_connection(value));
-    case 'm': return !is_media(value) ? Fit::no : has_usual_port(value) ? Fit::yes : Fit::unknown;
-    case 'b':
-        return fit((value.starts_with("AS:") || value.starts_with("TIAS:")) &&
-                   is_number(value.substr(value.find(':') + 1)));
+    case 'm': return fit_of_media(value);
+    case 'b': return fit(is_bandwidth(value));
     case 'a': return fit_of_attribute(value);
-    default: return Fit::no;
+    default: return Fit::damaged;
     }
 }
 
-// Where lines of two places were joined, or a word came into one: candidates of one foundation have
-// one type, and on this host one address (RFC 8445 5.1.1.3); the bundle is the one section (RFC
-// 9143 7.2.1).
-bool do_agree(const std::set<std::string_view>& lines)
+using Lines = std::vector<std::string_view>; // without their line ends
+
+Lines lines_of(std::string_view sdp, std::string_view line_end)
 {
+    Lines lines;
+    while (!sdp.empty()) {
+        lines.push_back(sdp.substr(0, sdp.find(line_end)));
+        sdp.remove_prefix(lines.back().size() + line_end.size());
+    }
+    return lines;
+}
+
+// Whether the lines are of one description. They aren't where lines of two places were joined, or a
+// word came into one: candidates of one foundation have one type, and on this host one address (RFC
+// 8445 5.1.1.3); the bundle is the one section (RFC 9143 7.2.1).
+bool do_agree(const Lines& lines)
+{
+    constexpr std::string_view candidate = "a=candidate:", group = "a=group:BUNDLE ",
+                               section = "a=mid:";
     std::map<std::string_view, std::string> foundations;
     std::string_view bundle, mid;
     for (const std::string_view line : lines) {
-        constexpr std::string_view candidate = "a=candidate:", group = "a=group:BUNDLE ",
-                                   section = "a=mid:";
         if (line.starts_with(group))
             bundle = line.substr(group.size());
-        else if (line.starts_with(section))
+        if (line.starts_with(section))
             mid = line.substr(section.size());
-        else if (const Words words = split(line, ' ');
-                 line.starts_with(candidate) && words.size() >= 8) {
-            const std::string kind =
-                std::string(words[7]) + (words[7] == "host" ? " " + std::string(words[4]) : "");
-            if (foundations.emplace(words[0], kind).first->second != kind)
-                return false;
-        }
+        const Words words = split(line, ' ');
+        if (!line.starts_with(candidate) || words.size() < 8)
+            continue;
+        const std::string_view type = words[7], address = type == "host" ? words[4] : "";
+        const std::string kind = std::string(type) + " " + std::string(address);
+        if (foundations.emplace(words[0], kind).first->second != kind)
+            return false;
     }
     return bundle.empty() || mid.empty() || bundle == mid;
+}
+
+std::ptrdiff_t count_of(std::string_view start, const Lines& lines)
+{
+    return std::count_if(lines.begin(), lines.end(),
+                         [&](std::string_view line) { return line.starts_with(start); });
+}
+
+// Whether no line stands twice that an offer says once. Firefox repeats other attributes.
+bool has_no_repeated_line(const Lines& lines)
+{
+    constexpr std::array<std::string_view, 6> once = {
+        "a=candidate:",     "a=group:",     "a=extmap-allow-mixed",
+        "a=msid-semantic:", "a=sctp-port:", "a=max-message-size:"};
+    std::set<std::string_view> seen;
+    return std::all_of(lines.begin(), lines.end(), [&](std::string_view line) {
+        return seen.insert(line).second ||
+               std::none_of(once.begin(), once.end(),
+                            [&](std::string_view start) { return line.starts_with(start); });
+    });
+}
+
+// Whether everything is there that an offer of one data channel has exactly once (RFC 8829 5.2.1).
+// A description without ICE is a tester's, and may lack the rest too; after a guess it is damage.
+bool is_complete(const Lines& lines, Certainty certainty)
+{
+    constexpr std::string_view ufrag = "a=ice-ufrag:", pwd = "a=ice-pwd:";
+    const bool has_ice = count_of(ufrag, lines) + count_of(pwd, lines) > 0;
+    const int least = has_ice || certainty == Certainty::guessed ? 1 : 0;
+    for (const std::string_view start :
+         {std::string_view("v="), std::string_view("o="), std::string_view("s="),
+          std::string_view("t="), std::string_view("m="), ufrag, pwd, std::string_view("a=mid:"),
+          std::string_view("a=setup:")})
+        if (const auto count = count_of(start, lines); count < least || count > 1)
+            return false;
+    return true;
+}
+
+// A tester's word in place of a description. No damage leaves so little of one.
+bool is_word(std::string_view sdp)
+{
+    constexpr std::size_t longest_word = 64;
+    return sdp.size() <= longest_word && sdp.find_first_of("\r\n") == std::string_view::npos;
 }
 
 } // namespace
@@ -318,48 +420,27 @@ bool is_known_sdp_line(std::string_view line, std::string_view origin)
     // The one pair of known lines that differ in nothing but a blank. pion has written either;
     // Firefox, libdatachannel and aiortc, whose o= line has an NTP time, only that with the blank.
     const bool is_never_pion = origin.starts_with("o=mozilla") || origin.starts_with("o=rtc");
-    return fit_of_line(line) == Fit::yes && !(is_never_pion && line == "a=msid-semantic:WMS*");
+    return fit_of_line(line) == Fit::known && !(is_never_pion && line == "a=msid-semantic:WMS*");
 }
 
 bool is_sound_sdp(std::string_view sdp, Certainty certainty)
 {
-    const bool to_the_letter = certainty == Certainty::guessed;
-    // What an offer of one data channel has exactly once (RFC 8829 5.2.1), and what it doesn't say
-    // twice.
-    constexpr std::array<std::string_view, 9> once = {
-        "v=", "o=", "s=", "t=", "m=", "a=ice-ufrag:", "a=ice-pwd:", "a=mid:", "a=setup:"};
-    constexpr std::array<std::string_view, 6> no_more = {
-        "a=candidate:",     "a=group:",     "a=extmap-allow-mixed",
-        "a=msid-semantic:", "a=sctp-port:", "a=max-message-size:"};
-    std::array<int, once.size()> found{};
-    std::set<std::string_view> lines;
+    if (certainty != Certainty::guessed && is_word(sdp))
+        return true;
     const std::string_view line_end = sdp.ends_with("\r\n") ? "\r\n" : "\n";
-    constexpr std::size_t longest_word = 64;
-    if (!to_the_letter && sdp.size() <= longest_word &&
-        sdp.find_first_of("\r\n") == std::string_view::npos)
-        return true; // a tester's too: no damage leaves so little of a description
     if (!sdp.starts_with("v=0") || !sdp.ends_with(line_end))
         return false;
+    const Lines lines = lines_of(sdp, line_end);
     const std::string origin = origin_line_of(sdp);
-    while (!sdp.empty()) {
-        const std::string_view line = sdp.substr(0, sdp.find(line_end));
-        sdp.remove_prefix(line.size() + line_end.size());
-        if (fit_of_line(line) == Fit::no || (to_the_letter && !is_known_sdp_line(line, origin)))
+    for (const std::string_view line : lines) {
+        if (fit_of_line(line) == Fit::damaged)
             return false;
-        for (std::size_t i = 0; i < once.size(); ++i)
-            found[i] += line.starts_with(once[i]);
-        const bool is_repeated = !lines.insert(line).second;
-        if (is_repeated && std::any_of(no_more.begin(), no_more.end(), [&](std::string_view start) {
-                return line.starts_with(start);
-            }))
+        if (certainty == Certainty::guessed && !is_known_sdp_line(line, origin))
             return false;
     }
     if (certainty != Certainty::exact && !do_agree(lines))
         return false;
-    const int least = to_the_letter || found[5] + found[6] > 0
-                          ? 1
-                          : 0; // a description without ICE is nobody's but a tester's
-    return std::all_of(found.begin(), found.end(), [&](int n) { return n >= least && n <= 1; });
+    return has_no_repeated_line(lines) && is_complete(lines, certainty);
 }
 
 std::string origin_line_of(std::string_view sdp)

@@ -7,15 +7,15 @@
 // Session descriptions (RFC 8866) as WebRTC clients write them for one data channel (RFC 8829,
 // 8839, 8841).
 
-// Whether the line is one that browsers or pion write, to the letter. This is a closed vocabulary: a
-// looser grammar would know two readings of a damaged line where only one was meant. `line` has no
-// line end; `origin` is the description's origin_line_of().
+// Whether the line is one that browsers or pion write, to the letter. This is a closed vocabulary:
+// a looser grammar would know two readings of a damaged line where only one was meant. `line` has
+// no line end; `origin` is the description's origin_line_of().
 bool is_known_sdp_line(std::string_view line, std::string_view origin);
 
 // Whether the description is whole and nothing in it speaks of damage: blanks gained, letters lost,
-// links put in. An attribute that nobody knows yet passes, unless it looks like a known one that was
-// damaged. Of a text that is less certain more is asked: that its lines agree with each other, and
-// of a guessed one that each line is known.
+// links put in. An attribute that nobody knows yet passes, unless it looks like a known one that
+// was damaged. Of a text that is less certain more is asked: that its lines agree with each other,
+// and of a guessed one that each line is known.
 bool is_sound_sdp(std::string_view sdp, Certainty certainty);
 
 // Its o= line without blanks, which tells sessions and clients apart (RFC 8866 5.2); "": it has

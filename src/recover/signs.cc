@@ -45,7 +45,8 @@ bool begins_description(std::string_view behind_version)
 
 bool begins_request(std::string_view text)
 {
-    // Of 1.0, a line end, a brace and a quotation mark; of a brace and "offe; the same with a blank.
+    // Of 1.0, a line end, a brace and a quotation mark; of a brace and "offe; the same with a
+    // blank.
     constexpr std::array<std::string_view, 4> base64 = {"MS4wCnsi", "MS4wDQp7", "eyJvZmZl",
                                                         "eyAib2Zm"};
     constexpr std::string_view version = "v=0";

@@ -15,9 +15,9 @@ struct Version {
     int repairs = 0; // that were made, one on top of the other
 };
 
-// The versions of one text, those with the fewest repairs first. Of each only the lines are left that
-// are quoted no deeper than a depth. Bounded by the budget, in their number and in their octets; no
-// text comes twice.
+// The versions of one text, those with the fewest repairs first. Of each only the lines are left
+// that are quoted no deeper than a depth. Bounded by the budget, in their number and in their
+// octets; no text comes twice.
 class Versions {
   public:
     // The budget is borrowed.

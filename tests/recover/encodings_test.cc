@@ -45,7 +45,8 @@ TEST_CASE("RFC 4648: base64 is decoded, also url-safe, without padding, and with
 }
 
 TEST_CASE(
-    "base64 is decoded wrapped, quoted, with blanks, zero-width characters or sendmail's marks between its lines")
+    "base64 is decoded wrapped, quoted, with blanks, zero-width characters or sendmail's marks "
+    "between its lines")
 {
     const std::string encoded = base64(request);
     for (const std::string separator :
@@ -92,7 +93,8 @@ TEST_CASE("what is no base64 of a request is left alone")
 }
 
 TEST_CASE(
-    "RFC 2045 6.7: quoted-printable that no header speaks of is decoded, with hexadecimal digits of either case")
+    "RFC 2045 6.7: quoted-printable that no header speaks of is decoded, with hexadecimal digits "
+    "of either case")
 {
     CHECK(first(repair_quoted_printable("v=3D0=0D=0Aa=3db=\n c=\r\nd")) == "v=0\r\na=b cd");
     CHECK(first(repair_quoted_printable("=E2=80=9Cv=3D0=E2=80=9D")) == "\u201cv=0\u201d");
@@ -108,7 +110,8 @@ TEST_CASE("a text with a bare = has soft line breaks undone, and nothing else: a
 }
 
 TEST_CASE(
-    "RFC 6068: a mailto: link's percent-encoding is decoded, once for each turn, also where it was wrapped")
+    "RFC 6068: a mailto: link's percent-encoding is decoded, once for each turn, also where it "
+    "was wrapped")
 {
     CHECK(first(repair_percent("1.0%0D%0A%7B%22offer%22%3a")) == "1.0\r\n{\"offer\":");
     CHECK(first(repair_percent("%2\n2%\r\n 22")) == "\"\"");
@@ -140,4 +143,11 @@ TEST_CASE("UTF-8 that was read as windows-1252 becomes what it was")
     CHECK(first(repair_mojibake("a\u00c2\u00a0b")) == "a\u00a0b");
     CHECK(repair_mojibake("caf\u00e9").empty());
     CHECK(repair_mojibake("").empty());
+}
+
+TEST_CASE("no mark comes in with an encoding")
+{
+    CHECK(first(repair_percent("a%01b%0Bc%0C%00")) == "ab\nc");
+    CHECK(first(repair_quoted_printable("=3D=01b=0Bc=0C=00")) == "=b\nc");
+    CHECK(first(repair_mojibake("caf\u00c3\u00a9 \u00c2\u00a0\x01\n")) == "caf\u00e9 \u00a0\x01\n");
 }

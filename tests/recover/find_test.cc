@@ -86,7 +86,8 @@ TEST_CASE("a version other than 1.0 is not ours; a number in the text is none")
 }
 
 TEST_CASE(
-    "fields in any order, pretty-printed, with a comma too many, are read; what is unknown is left out")
+    "fields in any order, pretty-printed, with a comma too many, are read; what is unknown is "
+    "left out")
 {
     const std::string nat = R"("nat" : "unrestricted")",
                       offer = "\"offer\":\"" + description() + "\"";
@@ -115,7 +116,8 @@ TEST_CASE("a value whose name was damaged isn't dropped in silence")
 }
 
 TEST_CASE(
-    "terminals: a line break after each so many columns, also within escapes and names, stood for nothing")
+    "terminals: a line break after each so many columns, also within escapes and names, stood for "
+    "nothing")
 {
     for (const std::size_t width : {20, 40, 64, 72, 76, 80, 100, 132}) {
         CAPTURE(width);
@@ -150,7 +152,8 @@ TEST_CASE("where a break may have stood for either, nothing is extracted")
 }
 
 TEST_CASE(
-    "where two readings are known, a break stood for what those that are written like it stood for; else nothing is extracted")
+    "where two readings are known, a break stood for what those that are written like it stood "
+    "for; else nothing is extracted")
 {
     const std::string semantic = "a=msid-semantic:WMS\n*";
     const auto mended = [&](const std::string& session, const std::string& text) {
@@ -180,7 +183,8 @@ TEST_CASE("blanks that are doubled or tabs are blanks, however many there are in
         doubled += std::string(c == ' ' ? 2 : 1, c);
     std::replace(tabs.begin(), tabs.end(), ' ', '\t');
     const std::string line =
-        "a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr 0.0.0.0 rport 0 generation 0 network-id 1 network-cost 50";
+        "a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr 0.0.0.0 rport 0 generation 0 "
+        "network-id 1 network-cost 50";
     CHECK(is_restored(doubled));
     CHECK(is_restored(tabs));
     std::string blanks = line;
@@ -189,6 +193,13 @@ TEST_CASE("blanks that are doubled or tabs are blanks, however many there are in
     const auto found = find(request(description(blanks))).request;
     REQUIRE(found);
     CHECK(found->offer.find(line) != std::string::npos);
+}
+
+TEST_CASE("RFC 8445 5.1.1.3: after a break was decided about, the lines have to agree")
+{
+    const std::string other = "a=candidate:1000 1 udp 2000 8.8.4.4 3000 typ host";
+    CHECK(find(request(description(other))).request);
+    CHECK_FALSE(find(changed(request(description(other)), "t=0 0", "t=0\n0")).request);
 }
 
 TEST_CASE("the last brace may be missing where all fields are there, and nowhere else")

@@ -22,7 +22,8 @@ TEST_CASE("Outlook and Exchange: a link that was put behind an address goes")
 }
 
 TEST_CASE(
-    "Gmail, Teams and Proofpoint: links with a blank or line break before them, in brackets, one behind the other")
+    "Gmail, Teams and Proofpoint: links with a blank or line break before them, in brackets, one "
+    "behind the other")
 {
     CHECK(repaired("8.8.8.8 <http://8.8.8.8> 3000") == "8.8.8.8 3000");
     CHECK(repaired("8.8.8.8\n<http://8.8.8.8> 3000") == "8.8.8.8 3000");
@@ -47,4 +48,11 @@ TEST_CASE("what stands in brackets and is no link stays")
     CHECK(repaired("a <b> [c] (d) [e](f) [g|h]") == "none");
     CHECK(repaired("8.8.8.8<tel:8.8\"8> 1") == "none");
     CHECK(repaired("8.8.8.8<tel:8") == "none");
+}
+
+TEST_CASE("Proofpoint repeats an address in brackets; a short word there is somebody's own")
+{
+    CHECK(repaired("2000 8.8.8.8 (8.8.8.8) 3000") == "2000 8.8.8.8 3000");
+    CHECK(repaired("typ host (host) x") == "typ host x");
+    CHECK(repaired("1 udp (udp) 2000") == "none");
 }

@@ -10,7 +10,8 @@ std::string first(const Strings& texts) { return texts.empty() ? "" : texts.fron
 } // namespace
 
 TEST_CASE(
-    "HTML's text is tried with its line breaks, with soft ones undone, and with references that a gateway broke")
+    "HTML's text is tried with its line breaks, with soft ones undone, and with references that a "
+    "gateway broke")
 {
     CHECK(first(texts_of_html("<p>{&quot;offer&quot;:1}</p>")) == "{\"offer\":1}");
     CHECK(texts_of_html("<p>v\n=0</p>") == Strings{"v =0", "v\v=0"});

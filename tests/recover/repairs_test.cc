@@ -23,7 +23,8 @@ std::string repaired(const std::string& name, const std::string& text)
 } // namespace
 
 TEST_CASE(
-    "what is lossless comes before what may guess wrong, which is held to lines that are known to the letter")
+    "what is lossless comes before what may guess wrong, which is held to lines that are known to "
+    "the letter")
 {
     CHECK(std::is_sorted(repairs().begin(), repairs().end(), [](const Repair& a, const Repair& b) {
         return a.certainty < b.certainty;
@@ -67,7 +68,8 @@ TEST_CASE("Markdown editors put backslashes before punctuation")
 }
 
 TEST_CASE(
-    "RFC 4180 2: a cell of a table has its quotes doubled; others write two apostrophes or accents for one")
+    "RFC 4180 2: a cell of a table has its quotes doubled; others write two apostrophes or "
+    "accents for one")
 {
     CHECK(repaired("doubled-quotes", "{''offer'':''''}") == "{\"offer\":\"\"}");
     CHECK(repaired("doubled-quotes", "{``offer``}") == "{\"offer\"}");

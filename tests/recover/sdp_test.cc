@@ -76,10 +76,12 @@ TEST_CASE("RFC 8829: the lines that browsers and pion write are known")
          "a=ice-ufrag:4ZcD"s,
          "a=ice-pwd:2/1muCWoOi3uLifh0NuRHlbQ"s,
          "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host"s,
-         "a=candidate:1 1 UDP 2130706431 2001:db8::2 38112 typ host generation 0 network-id 1 network-cost 50"s,
+         "a=candidate:1 1 UDP 2130706431 2001:db8::2 38112 typ host generation 0 network-id 1 "
+         "network-cost 50"s,
          "a=candidate:2 1 tcp 1518280447 192.0.2.4 9 typ host tcptype active generation 0"s,
          "a=candidate:3 2 udp 1694498815 198.51.100.161 41879 typ srflx raddr 0.0.0.0 rport 41879"s,
-         "a=candidate:4 1 udp 2113937151 01234567-89ab-cdef-0123-456789abcdef.local 51111 typ host"s}) {
+         "a=candidate:4 1 udp 2113937151 01234567-89ab-cdef-0123-456789abcdef.local 51111 typ "
+         "host"s}) {
         CAPTURE(line);
         CHECK(is_known_sdp_line(line, chromium));
     }
@@ -136,7 +138,8 @@ TEST_CASE("a line whose letters were changed, lost or linked is not known")
 }
 
 TEST_CASE(
-    "pion has written a=msid-semantic with and without a blank, Firefox and libdatachannel write one, and their o= line tells")
+    "pion has written a=msid-semantic with and without a blank, Firefox and libdatachannel write "
+    "one, and their o= line tells")
 {
     CHECK(is_known_sdp_line("a=msid-semantic:WMS*", origin_line_of(pion)));
     CHECK(is_known_sdp_line("a=msid-semantic:WMS *", origin_line_of(pion)));
@@ -179,14 +182,15 @@ TEST_CASE("a description that lost a line or has one twice is not sound")
 }
 
 TEST_CASE(
-    "an attribute that nobody knows yet passes where nothing was guessed, unless it looks like damage")
+    "an attribute that nobody knows yet passes where nothing was guessed, unless it looks like "
+    "damage")
 {
     CHECK(is_sound_sdp(description("a=x-unheard-of:some value"), Certainty::exact));
     CHECK_FALSE(is_sound_sdp(description("a=x-unheard-of:some value"), Certainty::guessed));
     for (const std::string line :
-         {"a=candidat:1", "a=endof-candidates", "a=ice-pwdd:x", "a=Setup:actpass",
-          "a=x-unheard-of: value", "a=x-unheard-of:value ", "a=x-unheard-of:\u201cvalue\u201d",
-          "a=x unheard of", "a=x-unheard-of:"}) {
+         {"a=candidat:1", "a=cand1date:1", "a=grqup:BUNDLE 0", "a=endof-candidates", "a=ice-pwdd:x",
+          "a=Setup:actpass", "a=x-unheard-of: value", "a=x-unheard-of:value ",
+          "a=x-unheard-of:\u201cvalue\u201d", "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
         CHECK_FALSE(is_sound_sdp(description(line), Certainty::exact));
     }
@@ -209,7 +213,8 @@ TEST_CASE("the origin is the o= line without blanks, which a damaged description
 }
 
 TEST_CASE(
-    "RFC 8445 5.1.1.3, RFC 9143 7.2.1: where something was mended, lines that don't agree were joined from two or got a word")
+    "RFC 8445 5.1.1.3, RFC 9143 7.2.1: where something was mended, lines that don't agree were "
+    "joined from two or got a word")
 {
     const std::string
         host = "a=candidate:1 1 udp 2130706431 192.0.2.44 41879 typ host",

@@ -40,7 +40,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "terminals: colours and control characters go, but for line ends and what stands for a line that was left out")
+    "terminals: colours and control characters go, but for line ends and what stands for a line "
+    "that was left out")
 {
     CHECK(repaired("\x1b[32;1mof\x1b[0mfer\x02\x7f\x1f") == "offer");
     CHECK(repaired("a\tb\r\n\x01\n") == "none");
