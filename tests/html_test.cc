@@ -17,9 +17,8 @@ std::string repeated(std::string_view unit, std::size_t size = 1 << 20)
 TEST_CASE("Gmail puts each pasted line into a div of its own and writes quotes as entities")
 {
     CHECK(
-        html_to_text(
-            R"(<div dir="auto">1.0</div><div dir="auto">{&quot;offer&quot;:&quot;{\&quot;sdp\&quot;}&quot;}</div>)") ==
-        "1.0\n{\"offer\":\"{\\\"sdp\\\"}\"}");
+        html_to_text(R"(<div dir="auto">1.0</div><div dir="auto">{&quot;offer&quot;:&quot;{\&quot;)"
+                     R"(sdp\&quot;}&quot;}</div>)") == "1.0\n{\"offer\":\"{\\\"sdp\\\"}\"}");
 }
 
 TEST_CASE("Gmail and Delta Chat part lines with br, which counts every time")
@@ -32,13 +31,12 @@ TEST_CASE("Gmail and Delta Chat part lines with br, which counts every time")
 
 TEST_CASE("Outlook breaks the source of its HTML where a blank or nothing is meant")
 {
-    CHECK(
-        html_to_text(
-            "<html>\r\n<head>\r\n<meta "
-            "http-equiv=\"Content-Type\">\r\n</head>\r\n<body>\r\n<div\r\nclass=\"elementToProof\">\r\n"
-            "1.0</div>\r\n<p class=MsoNormal>{&quot;sdp&quot;:\r\n  "
-            "&quot;o=-\r\n1&quot;}<o:p></o:p></p>\r\n</body>\r\n</html>\r\n") ==
-        "1.0\n{\"sdp\": \"o=- 1\"}");
+    CHECK(html_to_text("<html>\r\n<head>\r\n<meta "
+                       "http-equiv=\"Content-Type\">\r\n</head>\r\n<body>"
+                       "\r\n<div\r\nclass=\"elementToProof\">\r\n"
+                       "1.0</div>\r\n<p class=MsoNormal>{&quot;sdp&quot;:\r\n  "
+                       "&quot;o=-\r\n1&quot;}<o:p></o:p></p>\r\n</body>\r\n</html>\r\n") ==
+          "1.0\n{\"sdp\": \"o=- 1\"}");
 }
 
 TEST_CASE("A gateway's line breaks inside words can be told from blanks on request")
@@ -156,10 +154,9 @@ TEST_CASE("Unescaped < is text where no tag follows (WHATWG HTML 13.2.5.6)")
 
 TEST_CASE("Cells of a signature table are parted by a tab, its rows by a line end")
 {
-    CHECK(
-        html_to_text(
-            "<table>\n<tr>\n<td>a</td>\n<td></td><TD>b</TD>\n</tr><tr><th>c</th><th>d</th></tr><tr><td><div>e</div></td></tr></table>f") ==
-        "a\tb\nc\td\ne\nf");
+    CHECK(html_to_text(
+              "<table>\n<tr>\n<td>a</td>\n<td></td><TD>b</TD>\n</tr><tr><th>c</th><th>d</th></tr>"
+              "<tr><td><div>e</div></td></tr></table>f") == "a\tb\nc\td\ne\nf");
 }
 
 TEST_CASE("Blocks that hold nothing leave no empty lines")

@@ -53,25 +53,26 @@ TEST_CASE("a poll request is taken as the client made it, other fields are dropp
 
 TEST_CASE("the rules of the 2026 broker: nat, fingerprint, and the offer's type and sdp")
 {
-    for (
-        const auto& more : parts(
-            R"("nat":"unknown"|"nat":"restricted"|"nat":"unrestricted"|"fingerprint":"2b280b23e1107bb62abfc40ddcc8824814f80a72")")) {
+    for (const auto& more : parts(R"("nat":"unknown"|"nat":"restricted"|"nat":"unrestricted"|)"
+                                  R"("fingerprint":"2b280b23e1107bb62abfc40ddcc8824814f80a72")")) {
         CAPTURE(more);
         CHECK(is_request(poll(offer, "," + more)));
     }
-    for (
-        const auto& more : parts(
-            R"("nat":"Unknown"|"nat":"open"|"nat":1|"nat":["unknown"]|"fingerprint":"2B28"|"fingerprint":40|)"
-            R"("fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72A"|"fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A7G")")) {
+    for (const auto& more :
+         parts(R"("nat":"Unknown"|"nat":"open"|"nat":1|"nat":["unknown"]|"fingerprint":"2B28"|)"
+               R"("fingerprint":40|)"
+               R"("fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72A"|)"
+               R"("fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A7G")")) {
         CAPTURE(more);
         CHECK_FALSE(is_request(poll(offer, "," + more)));
     }
-    for (
-        const auto& description : parts(
-            R"(|{}|v=0|null|["offer"]|{"type":"answer","sdp":"v=0"}|{"type":"Offer","sdp":"v=0"}|{"sdp":"v=0"}|{"type":"offer"}|)"
-            R"({"type":"offer","sdp":""}|{"type":"offer","sdp":null}|{"type":"offer","sdp":1}|{"type":["offer"],"sdp":"v=0"}|)"
-            R"({"type":"offer","sdp":"v=0"}x|{"type":"offer","type":"offer","sdp":"v=0"}|)"
-            "{\"type\":\"offer\",\"sdp\":\"v=0\\r\n\"}")) {
+    for (const auto& description : parts(
+             R"(|{}|v=0|null|["offer"]|{"type":"answer","sdp":"v=0"}|{"type":"Offer","sdp":"v=0"}|)"
+             R"({"sdp":"v=0"}|{"type":"offer"}|)"
+             R"({"type":"offer","sdp":""}|{"type":"offer","sdp":null}|{"type":"offer","sdp":1}|)"
+             R"({"type":["offer"],"sdp":"v=0"}|)"
+             R"({"type":"offer","sdp":"v=0"}x|{"type":"offer","type":"offer","sdp":"v=0"}|)"
+             "{\"type\":\"offer\",\"sdp\":\"v=0\\r\n\"}")) {
         CAPTURE(description);
         CHECK_FALSE(is_request(poll(description)));
     }
@@ -120,9 +121,9 @@ TEST_CASE("what reaches the broker is 1.0, LF and one line of ASCII that holds t
               "\",\"nat\":\"unknown\",\"offer\":" + quoted(offer) + "}");
     CHECK(write_poll_request({"a\"\\\n\u00e9\U0001F600/", "", ""}) ==
           "1.0\n{\"offer\":\"a\\\"\\\\\\n\\u00e9\\ud83d\\ude00/\"}");
-    for (
-        const auto& sdp : parts(
-            "v=0\\r\\n|\\u0000\\u001f|\u00e9\U0001F600|\\ud83d\\ude00|a/b\\/c|{\\\"offer\\\":1}|<&>\u2028")) {
+    for (const auto& sdp :
+         parts("v=0\\r\\n|\\u0000\\u001f|\u00e9\U0001F600|\\ud83d\\ude00|a/b\\/c|{\\\"offer\\\":1}|"
+               "<&>\u2028")) {
         CAPTURE(sdp);
         const PollRequest request = {"{\"type\":\"offer\", \"sdp\":\"" + sdp + "\", \"x\":1.0}",
                                      "restricted", fingerprint};
@@ -134,11 +135,11 @@ TEST_CASE("a poll response is an answer that holds an answer, or an error in wor
 {
     CHECK(response("{\"answer\":" + quoted(answer) + ",\"error\":\"\",\"x\":1}\n") == "answer");
     CHECK(response(R"({"answer":null,"error":"caf\u00e9 \"x\""})") == "error: caf\u00e9 \"x\"");
-    for (
-        const auto& json : parts(
-            R"({}|{"error":""}|{"error":1}|{"answer":""}|{"answer":1,"error":"x"}|<html>|{"answer":{"type":"answer","sdp":"v=0"}}|)" +
-            answer + "|{\"answer\":" + quoted(answer) + ",\"error\":\"x\"}|{\"answer\":" +
-            quoted(offer) + "}|{\"answer\":" + quoted(R"({"type":"answer","sdp":""})") + "}")) {
+    for (const auto& json :
+         parts(R"({}|{"error":""}|{"error":1}|{"answer":""}|{"answer":1,"error":"x"}|<html>|)"
+               R"({"answer":{"type":"answer","sdp":"v=0"}}|)" +
+               answer + "|{\"answer\":" + quoted(answer) + ",\"error\":\"x\"}|{\"answer\":" +
+               quoted(offer) + "}|{\"answer\":" + quoted(R"({"type":"answer","sdp":""})") + "}")) {
         CAPTURE(json);
         CHECK(response(json) == "");
     }

@@ -76,7 +76,8 @@ TEST_CASE("starts of base64 that are none don't use up what may be spent on the 
 TEST_CASE("base64 of full-width letters is text")
 {
     const std::string wide =
-        "\uff5b\uff02offer\uff02\uff1a\uff02\uff5b\uff3c\uff02sdp\uff3c\uff02\uff1a\uff3c\uff02v\uff1d0\uff3c\uff02\uff5d\uff02\uff5d";
+        "\uff5b\uff02offer\uff02\uff1a\uff02\uff5b\uff3c\uff02sdp\uff3c\uff02\uff1a\uff3c"
+        "\uff02v\uff1d0\uff3c\uff02\uff5d\uff02\uff5d";
     CHECK(first(repair_base64(base64(wide))) == wide);
 }
 
