@@ -115,6 +115,20 @@ std::size_t decode_quoted_printable(std::string_view rest, std::string& result)
     return 3;
 }
 
+// Whether two octets of a character beyond ASCII stand in the text, in quoted-printable. All of a
+// request of full-width letters does.
+bool has_encoded_character(std::string_view text)
+{
+    constexpr std::size_t size = 6; // "=EF=BC"
+    for (std::size_t at = 0; (at = text.find('=', at)) != text.npos; ++at) {
+        const std::string_view two = text.substr(at, size);
+        if (two.size() == size && g_ascii_xdigit_value(two[1]) >= 0xC && g_ascii_isxdigit(two[2]) &&
+            two[3] == '=' && (g_ascii_xdigit_value(two[4]) & 0xC) == 8 && g_ascii_isxdigit(two[5]))
+            return true;
+    }
+    return false;
+}
+
 std::size_t unescape_json(std::string_view rest, std::string& result)
 {
     if (rest[0] != '\\' || rest.size() < 2)
@@ -178,7 +192,8 @@ Strings repair_base64(const std::string& text)
 Strings repair_quoted_printable(const std::string& text)
 {
     // A text with a bare "=" isn't encoded: "a=candidate" would become rubbish.
-    const bool is_encoded = contains(text, "=3D") || contains(text, "=3d");
+    const bool is_encoded =
+        contains(text, "=3D") || contains(text, "=3d") || has_encoded_character(text);
     return unless_same(text, is_encoded ? replaced(text, decode_quoted_printable)
                                         : replaced(text, drop_soft_break));
 }

@@ -49,6 +49,7 @@ bool begins_request(std::string_view text)
     // blank.
     constexpr std::array<std::string_view, 4> base64 = {"MS4wCnsi", "MS4wDQp7", "eyJvZmZl",
                                                         "eyAib2Zm"};
+    constexpr std::string_view http = "POST /client";
     constexpr std::string_view version = "v=0";
     for (std::size_t at = 0; (at = text.find('{', at)) != text.npos; ++at)
         if (begins_object(text.substr(at + 1)))
@@ -56,7 +57,7 @@ bool begins_request(std::string_view text)
     for (std::size_t at = 0; (at = text.find(version, at)) != text.npos; ++at)
         if (begins_description(text.substr(at + version.size())))
             return true;
-    return has_any(text, base64);
+    return has_any(text, base64) || text.find(http) != text.npos;
 }
 
 bool starts_like_base64_of_request(std::string_view text)

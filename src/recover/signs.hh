@@ -4,7 +4,7 @@
 // What a poll request is known by, whatever became of it.
 
 // Whether a request begins in the text: a brace, the name "offer" and a colon, a session
-// description, or base64 of either.
+// description, base64 of either, or the first line of the HTTP request that a client makes.
 bool begins_request(std::string_view text);
 
 // Whether the text is base64 (RFC 4648) that begins as a request does: with the message version, a

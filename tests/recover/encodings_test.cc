@@ -103,6 +103,15 @@ TEST_CASE(
           "v=0x"); // blanks behind the soft break, and none of the line
 }
 
+TEST_CASE("RFC 2045 6.7: quoted-printable of full-width letters has no =3D")
+{
+    CHECK(first(repair_quoted_printable("v=EF=BC=9D0")) == "v\uff1d0");
+    CHECK(first(repair_quoted_printable("a=C2=A0b")) == "a\u00a0b");
+    CHECK(repair_quoted_printable("a=cafe").empty());
+    CHECK(repair_quoted_printable("v=C2 a=80").empty());
+    CHECK(repair_quoted_printable("x=AA=BB").empty());
+}
+
 TEST_CASE("a text with a bare = has soft line breaks undone, and nothing else: a=cafe is no octet")
 {
     CHECK(first(repair_quoted_printable("a=cafe=\n 1")) == "a=cafe 1");
