@@ -220,7 +220,7 @@ int main(int argc, char* argv[])
     try {
         const ClientOptions options = parse_client_options(argc, argv);
         switch (options.mode) {
-        case ClientOptions::Mode::help: std::cout << client_usage_text; return exit_done;
+        case ClientOptions::Mode::help: std::cout << client_usage(); return exit_done;
         case ClientOptions::Mode::version:
             std::cout << "snowflake-mail-client " VERSION "\n";
             return exit_done;
