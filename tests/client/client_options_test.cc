@@ -80,7 +80,7 @@ TEST_CASE("it listens on loopback addresses only")
     }
 }
 
-TEST_CASE("what follows -- is the command, with its own options")
+TEST_CASE("the arguments after -- are the command, with its own options")
 {
     const auto options =
         parse({"--deliver", "--beside", "--", "/usr/sbin/sendmail", "-i", "--", "me"});
