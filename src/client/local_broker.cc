@@ -150,7 +150,7 @@ struct LocalBroker::Server {
         return id;
     }
 
-    // libsoup sends the head with the first octets of the body.
+    // Before the response is known: its head, and the first octet of its body.
     static void send_head(SoupServerMessage* message)
     {
         constexpr std::string_view white_space = "\n"; // allowed before JSON

@@ -93,6 +93,22 @@ TEST_CASE("a mail is not taken when nobody listens, nor at a path too long for a
     CHECK_FALSE(hand_over(there.path + "/" + std::string(200, 'x'), mail));
 }
 
+TEST_CASE("a mail is not taken when the client ends before its verdict")
+{
+    const Watchdog watchdog;
+    const TemporaryDirectory there;
+    const std::string path = there.path + "/socket";
+    const Fd client = bind_to(path);
+    REQUIRE(listen(client.get(), 1) == 0);
+    auto is_taken = std::async(std::launch::async, [&] { return hand_over(path, mail); });
+    Fd peer(accept(client.get(), nullptr, nullptr));
+    char octet;
+    while (read(peer.get(), &octet, 1) == 1) {
+    }
+    peer.close();
+    CHECK_FALSE(is_taken.get());
+}
+
 TEST_CASE("only this user reaches the socket, and a client that ends removes it")
 {
     const TemporaryDirectory there;
@@ -145,6 +161,7 @@ TEST_CASE("a socket that a killed client left behind is replaced")
 
 TEST_CASE("another client that is stopped, with as many waiting as may, is not replaced")
 {
+    const Watchdog watchdog;
     const TemporaryDirectory there;
     const std::string path = there.path + "/socket";
     const Fd stopped = bind_to(path);
@@ -172,6 +189,7 @@ TEST_CASE("a path too long for a socket, or where nothing can be made, is a faul
 
 TEST_CASE("a --deliver that is stopped, or is killed, does not hold up the others for long")
 {
+    const Watchdog watchdog;
     const TemporaryDirectory there;
     const std::string path = there.path + "/socket";
     const Handover handover(path, [](const DeliveredMail& one) { return one.sender == "good"; });

@@ -11,6 +11,13 @@
 #include <sstream>
 #include <string>
 #include <sys/socket.h>
+#include <unistd.h>
+
+// Ends the tests, should they hang in a call that iterate_until() can't leave.
+struct Watchdog {
+    Watchdog() { alarm(30); }
+    ~Watchdog() { alarm(0); }
+};
 
 // Runs GLib's main loop until `is_done` says so; false when that takes longer than 20 s.
 template <class IsDone> bool iterate_until(const IsDone& is_done)
@@ -49,11 +56,13 @@ template <class Work> auto meanwhile(const Work& work)
 // The lines on stdout during `action`. A CHECK in there would print nothing.
 template <class Action> std::string said_during(const Action& action)
 {
-    std::ostringstream said;
-    std::streambuf* const before = std::cout.rdbuf(said.rdbuf());
+    struct Redirection {
+        std::ostringstream said;
+        std::streambuf* const before = std::cout.rdbuf(said.rdbuf());
+        ~Redirection() { std::cout.rdbuf(before); }
+    } redirection;
     action();
-    std::cout.rdbuf(before);
-    return said.str();
+    return redirection.said.str();
 }
 
 // One HTTP connection to this machine, octet by octet.
