@@ -1,36 +1,20 @@
 #include "client/client_options.hh"
 
 #include "address.hh"
-#include "failure.hh"
+#include "client/client_failure.hh"
 
+#include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <getopt.h>
 #include <glib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char client_usage_text[] =
-    "usage: snowflake-mail-client --to ADDRESS [--from ADDRESS] [--listen 127.0.0.1:7080] [--sendmail PATH]\n"
-    "       snowflake-mail-client --deliver [-- COMMAND [ARGUMENT]...] < mail\n"
-    "Lets Snowflake's own client meet its proxies by mail; see snowflake-mail-client(1).\n"
-    "      --to=ADDRESS         the service that answers\n"
-    "      --from=ADDRESS       your own address, where the answer comes to\n"
-    "      --listen=HOST:PORT   where Snowflake finds it: url=http://HOST:PORT/ in the bridge line\n"
-    "      --sendmail=PATH      the local sendmail (/usr/sbin/sendmail)\n"
-    "      --delimiter=CHAR     your provider delivers user+anything to user: use that to tell answers apart\n"
-    "      --timeout=SECONDS    how long to wait for an answer (120)\n"
-    "      --per-minute=COUNT   mails at the most (4)\n"
-    "      --socket=PATH        where --deliver finds it\n"
-    "      --deliver            takes a mail on stdin; an answer goes to Snowflake, any other mail to COMMAND\n"
-    "      --beside             with --deliver: the mail is delivered elsewhere too, so exit with 0 in any case\n"
-    "      --version, --help\n";
-
 namespace {
 
 [[noreturn]] void refuse(const char* what)
 {
-    throw Failure("usage", std::string(what) + " (see snowflake-mail-client --help)");
+    throw ClientFailure(std::string(what) + " (see snowflake-mail-client --help)");
 }
 
 template <class Number> Number number_from(const char* text, long low, long high, const char* what)
@@ -43,8 +27,8 @@ template <class Number> Number number_from(const char* text, long low, long high
     return Number(number);
 }
 
-// A mail system delivers without the session's environment: the places have to follow from the user
-// alone. The runtime directory may come and go with sessions while the client runs.
+// They follow from the user alone: a mail system delivers without the session's environment. The
+// runtime directory may come and go with sessions while the client runs, so there are two.
 std::vector<std::string> usual_sockets()
 {
     std::vector<std::string> sockets = {std::string(g_get_home_dir()) +
@@ -66,75 +50,95 @@ void set_listen(ClientOptions& options, std::string_view text)
                                          "--listen: a port is a number from 0 to 65535");
 }
 
+constexpr ClientOption table[] = {
+    {"to", "ADDRESS", "the service that answers",
+     [](ClientOptions& options, const char* value) { options.to = value; }},
+    {"from", "ADDRESS", "your own address, where the answer comes to",
+     [](ClientOptions& options, const char* value) { options.from = value; }},
+    {"listen", "HOST:PORT", "where Snowflake finds it: url=http://HOST:PORT/ in the bridge line",
+     [](ClientOptions& options, const char* value) { set_listen(options, value); }},
+    {"sendmail", "PATH", "the local sendmail (/usr/sbin/sendmail)",
+     [](ClientOptions& options, const char* value) { options.sendmail = value; }},
+    {"delimiter", "CHAR", "for a provider that delivers user+anything to user: tells answers apart",
+     [](ClientOptions& options, const char* value) { options.delimiter = value; }},
+    {"timeout", "SECONDS", "how long to wait for an answer (120)",
+     [](ClientOptions& options, const char* value) {
+         options.timeout = number_from<std::chrono::seconds>(value, 10, 3600,
+                                                             "--timeout: seconds, from 10 to 3600");
+     }},
+    {"per-minute", "COUNT", "how many mails may go out (4)",
+     [](ClientOptions& options, const char* value) {
+         options.per_minute = number_from<int>(value, 1, 60, "--per-minute: a number from 1 to 60");
+     }},
+    {"socket", "PATH", "where --deliver finds the running client; the same for both",
+     [](ClientOptions& options, const char* value) { options.sockets = {value}; }},
+    {"deliver", nullptr, "take a mail on stdin: an answer goes to Snowflake, others to COMMAND",
+     [](ClientOptions& options, const char*) { options.mode = ClientOptions::Mode::deliver; }},
+    {"beside", nullptr, "with --deliver: the mail is delivered elsewhere too, so exit with 0",
+     [](ClientOptions& options, const char*) { options.beside = true; }},
+    {"version", nullptr, "print the version",
+     [](ClientOptions& options, const char*) { options.mode = ClientOptions::Mode::version; }},
+    {"help", nullptr, "print this",
+     [](ClientOptions& options, const char*) { options.mode = ClientOptions::Mode::help; }},
+};
+
+void check_service_options(const ClientOptions& options)
+{
+    if (!is_sendable(options.to))
+        refuse("--to: the service's mail address is needed");
+    if (!options.from.empty() &&
+        (!is_sendable(options.from) || options.from.find('@') == std::string::npos))
+        refuse("--from: accepted is a mail address");
+    if (!options.delimiter.empty() && (options.delimiter.size() != 1 || options.from.empty()))
+        refuse("--delimiter: accepted is one character, and --from is needed with it");
+    if (!options.command.empty())
+        refuse("an argument too many");
+}
+
 } // namespace
+
+std::span<const ClientOption> client_option_table() { return table; }
+
+std::string client_usage()
+{
+    constexpr std::size_t column = 21; // of the meanings
+    std::string usage =
+        "usage: snowflake-mail-client --to=ADDRESS [OPTION]...\n"
+        "       snowflake-mail-client --deliver [OPTION]... [-- COMMAND [ARGUMENT]...] < mail\n"
+        "Lets Snowflake's own client meet its proxies by mail; see snowflake-mail-client(1).\n";
+    for (const ClientOption& row : table) {
+        std::string option = std::string("--") + row.name;
+        if (row.argument)
+            option += std::string("=") + row.argument;
+        option.resize(std::max(column, option.size() + 1), ' ');
+        usage += "  " + option + row.meaning + "\n";
+    }
+    return usage;
+}
 
 ClientOptions parse_client_options(int argc, char* argv[])
 {
-    enum {
-        to = 256,
-        from,
-        listen,
-        sendmail,
-        delimiter,
-        timeout,
-        per_minute,
-        socket,
-        deliver,
-        beside,
-        version
-    };
-    static const option longs[] = {{"to", required_argument, nullptr, to},
-                                   {"from", required_argument, nullptr, from},
-                                   {"listen", required_argument, nullptr, listen},
-                                   {"sendmail", required_argument, nullptr, sendmail},
-                                   {"delimiter", required_argument, nullptr, delimiter},
-                                   {"timeout", required_argument, nullptr, timeout},
-                                   {"per-minute", required_argument, nullptr, per_minute},
-                                   {"socket", required_argument, nullptr, socket},
-                                   {"deliver", no_argument, nullptr, deliver},
-                                   {"beside", no_argument, nullptr, beside},
-                                   {"version", no_argument, nullptr, version},
-                                   {"help", no_argument, nullptr, 'h'},
-                                   {nullptr, 0, nullptr, 0}};
+    constexpr int first_row = 256; // above every character
+    std::vector<option> longs;
+    for (const ClientOption& row : table)
+        longs.push_back({row.name, row.argument ? required_argument : no_argument, nullptr,
+                         first_row + static_cast<int>(longs.size())});
+    longs.push_back({nullptr, 0, nullptr, 0});
+
     ClientOptions options;
     options.sockets = usual_sockets();
-    opterr = 0;
+    opterr = 0; // refuse() says it
     optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "+:h", longs, nullptr)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "+:h", longs.data(), nullptr)) != -1;) {
         switch (c) {
-        case to: options.to = optarg; break;
-        case from: options.from = optarg; break;
-        case listen: set_listen(options, optarg); break;
-        case sendmail: options.sendmail = optarg; break;
-        case delimiter: options.delimiter = optarg; break;
-        case timeout:
-            options.timeout = number_from<std::chrono::seconds>(
-                optarg, 10, 3600, "--timeout: seconds, from 10 to 3600");
-            break;
-        case per_minute:
-            options.per_minute =
-                number_from<int>(optarg, 1, 60, "--per-minute: a number from 1 to 60");
-            break;
-        case socket: options.sockets = {optarg}; break;
-        case deliver: options.mode = ClientOptions::Mode::deliver; break;
-        case beside: options.beside = true; break;
-        case version: options.mode = ClientOptions::Mode::version; break;
         case 'h': options.mode = ClientOptions::Mode::help; break;
         case ':': refuse("an option lacks its value");
-        default: refuse("unknown option");
+        case '?': refuse("unknown option");
+        default: table[c - first_row].apply(options, optarg);
         }
     }
     options.command.assign(argv + optind, argv + argc);
-    if (options.mode == ClientOptions::Mode::serve) {
-        if (!is_sendable(options.to))
-            refuse("--to: the service's mail address is needed");
-        if (!options.from.empty() &&
-            (!is_sendable(options.from) || options.from.find('@') == std::string::npos))
-            refuse("--from: accepted is a mail address");
-        if (!options.delimiter.empty() && (options.delimiter.size() != 1 || options.from.empty()))
-            refuse("--delimiter: accepted is one character, and --from is needed with it");
-        if (!options.command.empty())
-            refuse("an argument too many");
-    }
+    if (options.mode == ClientOptions::Mode::serve)
+        check_service_options(options);
     return options;
 }

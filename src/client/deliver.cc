@@ -1,5 +1,6 @@
 #include "client/deliver.hh"
 
+#include "client/client_failure.hh"
 #include "client/handover.hh"
 #include "failure.hh"
 #include "input.hh"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t largest_mail = 1 << 28;
 
-std::string first_of(std::initializer_list<const char*> names)
+std::string environment(std::initializer_list<const char*> names)
 {
     for (const char* name : names)
         if (const char* value = std::getenv(name); value && *value)
@@ -22,14 +23,14 @@ std::string first_of(std::initializer_list<const char*> names)
     return "";
 }
 
-// In a .forward (or .qmail, .courier) anything but 0 bounces the mail or queues it, though it is
-// delivered beside us. procmail, maildrop and Sieve ask with our exit status whether to carry on.
+// Whether the mail system delivers the mail elsewhere too. From a .forward (or .qmail, .courier) it
+// does, and any status but 0 would bounce or queue the mail. From a recipe of procmail or maildrop
+// it does not: there our status says whether the recipe carries on.
 bool is_delivered_beside(const ClientOptions& options)
 {
     const bool is_recipe = std::getenv("PROCMAIL_VERSION") || std::getenv("MAILFILTER");
-    const char* agent = std::getenv("AGENT");
-    const bool is_forward = std::getenv("LOCAL") || std::getenv("LOCAL_PART") ||
-                            (agent && std::string(agent) == "sendmail");
+    const bool is_forward =
+        std::getenv("LOCAL") || std::getenv("LOCAL_PART") || environment({"AGENT"}) == "sendmail";
     return options.beside || (is_forward && !is_recipe);
 }
 
@@ -37,16 +38,18 @@ bool is_delivered_beside(const ClientOptions& options)
 
 int deliver(const ClientOptions& options)
 {
-    constexpr auto patience = std::chrono::minutes(4); // OpenSMTPD's own ends at 5
-    const auto until = Clock::now() + patience;
+    constexpr auto limit = std::chrono::minutes(4); // OpenSMTPD waits for 5
+    const auto until = Clock::now() + limit;
     auto bytes = read_input(STDIN_FILENO, largest_mail, until);
     if (!bytes && !options.command.empty())
-        throw Failure("input", "the mail is too large");
-    DeliveredMail mail{first_of({"SENDER"}),
-                       first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
-                       std::move(bytes).value_or("")};
-    if (std::any_of(options.sockets.begin(), options.sockets.end(),
-                    [&](const std::string& path) { return hand_over(path, mail); }))
+        throw ClientFailure("the mail is too large");
+    const DeliveredMail mail{environment({"SENDER"}),
+                             environment({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
+                             std::move(bytes).value_or("")};
+    const bool is_taken =
+        std::any_of(options.sockets.begin(), options.sockets.end(),
+                    [&](const std::string& path) { return hand_over(path, mail); });
+    if (is_taken)
         return exit_done;
     if (options.command.empty())
         return is_delivered_beside(options) ? exit_done : EXIT_FAILURE;

@@ -1,8 +1,9 @@
 #include "client/handover.hh"
 
-#include "failure.hh"
-#include "fd.hh"
+#include "client/client_failure.hh"
+#include "client/main_loop.hh"
 #include "handle.hh"
+#include "lines.hh"
 
 #include <array>
 #include <cerrno>
@@ -19,7 +20,7 @@ constexpr char is_taken = '1', is_not_taken = '0';
 
 [[noreturn]] void fail(const std::string& what)
 {
-    throw Failure("socket", what + ": " + std::strerror(errno));
+    throw ClientFailure(what + ": " + std::strerror(errno));
 }
 
 std::optional<sockaddr_un> address_of(const std::string& path)
@@ -66,12 +67,10 @@ bool write_all(int fd, std::string_view text)
     return true;
 }
 
-std::string take_line(std::string& text)
+// Takes the first line from the front of the text.
+std::string next_line(std::string_view& text)
 {
-    const auto end = text.find('\n');
-    std::string line = text.substr(0, end);
-    text.erase(0, end == std::string::npos ? end : end + 1);
-    return line;
+    return text.empty() ? "" : std::string(without_line_feed(take_line(text)));
 }
 
 std::string on_one_line(std::string text)
@@ -84,58 +83,65 @@ std::string on_one_line(std::string text)
 
 } // namespace
 
-Handover::Handover(const std::string& path, Take take)
-    : path_(path), take_(std::move(take)), fd_(-1)
+Handover::Handover(const std::string& path, Take take) : path_(path), take_(std::move(take))
 {
+    const auto address = address_of(path);
+    if (!address)
+        throw ClientFailure(path + ": longer than a socket's path may be");
     const GString8 directory(g_path_get_dirname(path.c_str()));
     if (g_mkdir_with_parents(directory.get(), 0700) != 0)
         fail(directory.get());
-    const auto address = address_of(path);
-    if (!address)
-        throw Failure("socket", path + ": longer than a socket's path may be");
-    if (const Fd other = unix_socket(); connect_to(other.get(), *address))
-        throw Failure("socket", path + ": another snowflake-mail-client is running");
+    const Fd other = unix_socket();
+    limit_waiting(other.get(), 2);
+    // EAGAIN: another client is there and stopped, and as many as may wait for it do.
+    if (connect_to(other.get(), *address) || errno == EAGAIN)
+        throw ClientFailure(path + ": another snowflake-mail-client is running");
     unlink(path.c_str());
-    Fd listener = unix_socket();
+    listener_ = unix_socket();
     const mode_t mask = umask(0077);
     const bool bound =
-        bind(listener.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
+        bind(listener_.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
     umask(mask);
-    if (!bound || listen(listener.get(), 16) != 0)
+    if (!bound || listen(listener_.get(), 16) != 0)
         fail(path);
-    fd_ = dup(listener.get());
-    source_ = g_unix_fd_add(
-        fd_, G_IO_IN, reinterpret_cast<GUnixFDSourceFunc>(reinterpret_cast<void*>(accept_one)),
-        this);
+    const auto accept = [](int, GIOCondition, gpointer self) -> gboolean {
+        static_cast<Handover*>(self)->accept_one();
+        return G_SOURCE_CONTINUE;
+    };
+    source_ = g_unix_fd_add(listener_.get(), G_IO_IN, accept, this);
 }
 
 Handover::~Handover()
 {
     g_source_remove(source_);
-    close(fd_);
     unlink(path_.c_str());
 }
 
-int Handover::accept_one(int fd, int, void* self)
+// Called by GLib.
+void Handover::accept_one()
 {
-    const Fd peer(accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
+    const Fd peer(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (peer.get() < 0)
-        return G_SOURCE_CONTINUE;
+        return;
     limit_waiting(peer.get(), 2); // a stopped --deliver must not hold up the others for long
-    DeliveredMail mail;
-    mail.bytes = read_to_end(peer.get());
-    mail.sender = take_line(mail.bytes);
-    mail.recipient = take_line(mail.bytes);
-    const char verdict = static_cast<Handover*>(self)->take_(mail) ? is_taken : is_not_taken;
+    char verdict = is_not_taken;
+    run_catching([&] {
+        const std::string all = read_to_end(peer.get());
+        std::string_view rest = all;
+        DeliveredMail mail;
+        mail.sender = next_line(rest);
+        mail.recipient = next_line(rest);
+        mail.bytes = rest;
+        verdict = take_(mail) ? is_taken : is_not_taken;
+    });
     write_all(peer.get(), std::string_view(&verdict, 1));
-    return G_SOURCE_CONTINUE;
 }
 
 bool hand_over(const std::string& path, const DeliveredMail& mail)
 {
     const Fd peer = unix_socket();
     const auto address = address_of(path);
-    limit_waiting(peer.get(), 10); // for connecting, too: many may wait at a client that is stopped
+    limit_waiting(peer.get(), 10); // also for connecting: many may wait for a stopped client
     if (!address || !connect_to(peer.get(), *address))
         return false;
     if (!write_all(peer.get(),

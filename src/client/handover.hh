@@ -1,38 +1,39 @@
 #pragma once
+#include "fd.hh"
+
 #include <functional>
 #include <string>
-#include <vector>
 
 // A mail that the mail system brought.
 struct DeliveredMail {
-    std::string sender;    // of the envelope, where the mail system says it
+    std::string sender;    // of the envelope; "": the mail system doesn't say it
     std::string recipient; // the same
     std::string bytes;
 };
 
-// The Unix socket on which --deliver hands mails to the running client. Nobody but this user
-// reaches it. Runs in GLib's main loop.
+// The Unix socket on which --deliver hands mails to the running client. Only this user can reach
+// it. Runs in GLib's main loop.
 class Handover {
   public:
-    // Whether the mail was an answer, and is dealt with.
+    // Whether the mail was an answer, and is dealt with. A mail for which it throws is not taken.
     using Take = std::function<bool(const DeliveredMail& mail)>;
 
-    // Removes what a killed client left behind. Throws Failure("socket"), also where another client
-    // listens already.
+    // Replaces the socket of a client that was killed. Throws ClientFailure, also when another
+    // client listens there.
     Handover(const std::string& path, Take take);
     ~Handover();
     Handover(const Handover&) = delete;
     Handover& operator=(const Handover&) = delete;
 
   private:
-    static int accept_one(int fd, int condition, void* self);
+    void accept_one();
 
     std::string path_;
     Take take_;
-    int fd_;
-    unsigned source_ = 0;
+    Fd listener_;
+    unsigned source_ = 0; // of the main loop
 };
 
-// Offers the mail to the client that listens there; false when it doesn't want it, or there is
-// none. Bounded in time.
+// Offers the mail to the client that listens at `path`. False when that client doesn't take it, or
+// there is none. Waits 10 s at most for each step of a client that is stopped.
 bool hand_over(const std::string& path, const DeliveredMail& mail);

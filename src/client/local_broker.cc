@@ -1,6 +1,7 @@
 #include "client/local_broker.hh"
 
-#include "failure.hh"
+#include "client/client_failure.hh"
+#include "client/main_loop.hh"
 #include "handle.hh"
 
 #include <algorithm>
@@ -13,7 +14,13 @@ namespace {
 
 constexpr std::size_t longest_request = 100000; // as Snowflake's broker
 
-void end_with(SoupServerMessage* message, unsigned status, const std::string& text)
+void remove_source(GSource* source)
+{
+    g_source_destroy(source);
+    g_source_unref(source);
+}
+
+void end_with(SoupServerMessage* message, unsigned status, std::string_view text)
 {
     soup_server_message_set_status(message, status, nullptr);
     soup_server_message_set_response(message, "application/json", SOUP_MEMORY_COPY, text.data(),
@@ -35,18 +42,34 @@ bool is_from_web_page(SoupServerMessage* message, const std::string& host, unsig
 } // namespace
 
 struct LocalBroker::Server {
+    // A request that waits for its response.
+    struct Exchange {
+        GObjectHandle<SoupServerMessage> message;
+        Handle<GSource, remove_source> watch; // for a peer that hangs up
+
+        ~Exchange()
+        {
+            g_signal_handlers_disconnect_matched(message.get(), G_SIGNAL_MATCH_FUNC, 0, 0, nullptr,
+                                                 reinterpret_cast<gpointer>(finished), nullptr);
+        }
+    };
+
     std::string host;
     unsigned port = 0;
     Ask ask;
     Gone gone;
     GObjectHandle<SoupServer> soup;
-    std::map<Id, GObjectHandle<SoupServerMessage>> open;
+    std::map<Id, Exchange> open;
     Id last = 0;
 
-    static void handle(SoupServer*, SoupServerMessage* message, const char*, GHashTable*,
-                       gpointer self)
+    // These three are called by libsoup and GLib.
+
+    static void requested(SoupServer*, SoupServerMessage* message, const char*, GHashTable*,
+                          gpointer self)
     {
-        static_cast<Server*>(self)->handle(message);
+        auto* server = static_cast<Server*>(self);
+        if (!run_catching([&] { server->handle(message); }))
+            server->refuse_after_exception(message);
     }
 
     // libsoup doesn't look at a connection that it has nothing to write to.
@@ -58,22 +81,31 @@ struct LocalBroker::Server {
             return G_SOURCE_REMOVE; // another request; its turn comes later
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
             return G_SOURCE_CONTINUE;
-        static_cast<Server*>(self)->drop([&](SoupServerMessage* message) {
-            return soup_server_message_get_socket(message) == socket;
+        run_catching([&] {
+            static_cast<Server*>(self)->drop([&](SoupServerMessage* message) {
+                return soup_server_message_get_socket(message) == socket;
+            });
         });
         return G_SOURCE_REMOVE;
     }
 
     static void finished(SoupServerMessage* ended, gpointer self)
     {
-        static_cast<Server*>(self)->drop(
-            [&](SoupServerMessage* message) { return message == ended; });
+        run_catching([&] {
+            static_cast<Server*>(self)->drop(
+                [&](SoupServerMessage* message) { return message == ended; });
+        });
     }
 
-    void drop(const std::function<bool(SoupServerMessage*)>& is_it)
+    template <class IsIt> auto find(const IsIt& is_it)
     {
-        const auto found = std::find_if(
-            open.begin(), open.end(), [&](const auto& entry) { return is_it(entry.second.get()); });
+        return std::find_if(open.begin(), open.end(),
+                            [&](const auto& entry) { return is_it(entry.second.message.get()); });
+    }
+
+    template <class IsIt> void drop(const IsIt& is_it)
+    {
+        const auto found = find(is_it);
         if (found == open.end())
             return;
         const Id id = found->first;
@@ -98,25 +130,60 @@ struct LocalBroker::Server {
         const auto request = parse_poll_request(text.substr(version.size()));
         if (!request)
             return end_with(message, SOUP_STATUS_OK, R"({"error":"malformed poll request"})");
+        const Id id = keep_open(message);
+        send_head(message);
+        ask(id, *request);
+    }
 
+    Id keep_open(SoupServerMessage* message)
+    {
         const Id id = ++last;
-        open.emplace(id,
-                     GObjectHandle<SoupServerMessage>(SOUP_SERVER_MESSAGE(g_object_ref(message))));
+        Exchange& exchange = open[id];
+        exchange.message.reset(SOUP_SERVER_MESSAGE(g_object_ref(message)));
         g_signal_connect(message, "finished", G_CALLBACK(finished), this);
-        const Handle<GSource, g_source_unref> watch(
+        exchange.watch.reset(
             g_socket_create_source(soup_server_message_get_socket(message), G_IO_IN, nullptr));
-        g_source_set_callback(watch.get(),
+        g_source_set_callback(exchange.watch.get(),
                               reinterpret_cast<GSourceFunc>(reinterpret_cast<void*>(peer_moves)),
                               this, nullptr);
-        g_source_attach(watch.get(), nullptr);
+        g_source_attach(exchange.watch.get(), nullptr);
+        return id;
+    }
+
+    // Before the response is known: its head, and the first octet of its body.
+    static void send_head(SoupServerMessage* message)
+    {
+        constexpr std::string_view white_space = "\n"; // allowed before JSON
         SoupMessageHeaders* headers = soup_server_message_get_response_headers(message); // borrowed
         soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
         soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED);
         soup_message_headers_set_content_type(headers, "application/json", nullptr);
         soup_message_body_append(soup_server_message_get_response_body(message), SOUP_MEMORY_STATIC,
-                                 "\n",
-                                 1); // white space before JSON is harmless
-        ask(id, *request);
+                                 white_space.data(), white_space.size());
+    }
+
+    bool respond(Id id, std::string_view poll_response)
+    {
+        const auto exchange = open.extract(id);
+        if (!exchange)
+            return false;
+        SoupServerMessage* message = exchange.mapped().message.get();           // borrowed
+        SoupMessageBody* body = soup_server_message_get_response_body(message); // borrowed
+        soup_message_body_append(body, SOUP_MEMORY_COPY, poll_response.data(),
+                                 poll_response.size());
+        soup_message_body_complete(body);
+        soup_server_message_unpause(message);
+        return true;
+    }
+
+    void refuse_after_exception(SoupServerMessage* message)
+    {
+        constexpr std::string_view response = R"({"error":"internal error"})";
+        const auto found = find([&](SoupServerMessage* one) { return one == message; });
+        if (found != open.end())
+            respond(found->first, response);
+        else if (soup_server_message_get_status(message) == SOUP_STATUS_NONE)
+            end_with(message, SOUP_STATUS_OK, response);
     }
 };
 
@@ -128,7 +195,7 @@ LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone g
     server_->gone = std::move(gone);
     server_->soup.reset(soup_server_new(nullptr, nullptr));
     SoupServer* soup = server_->soup.get(); // borrowed
-    soup_server_add_handler(soup, "/client", Server::handle, server_.get(), nullptr);
+    soup_server_add_handler(soup, "/client", Server::requested, server_.get(), nullptr);
     const bool is_ipv6 = host.starts_with('[');
     const GObjectHandle<GSocketAddress> address(
         g_inet_socket_address_new_from_string(is_ipv6 ? "::1" : "127.0.0.1", port));
@@ -137,7 +204,7 @@ LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone g
         soup_server_listen(soup, address.get(), SoupServerListenOptions(0), &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!listens)
-        throw Failure("listen", std::string("can't listen: ") + error->message);
+        throw ClientFailure(std::string("can't listen: ") + error->message);
     GSList* uris = soup_server_get_uris(soup);
     server_->port = static_cast<unsigned>(g_uri_get_port(static_cast<GUri*>(uris->data)));
     g_slist_free_full(uris, reinterpret_cast<GDestroyNotify>(g_uri_unref));
@@ -145,21 +212,13 @@ LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone g
 
 LocalBroker::~LocalBroker()
 {
-    server_->gone = [](Id) {};
+    server_->open.clear(); // nobody is told that these are gone
+    soup_server_disconnect(server_->soup.get());
 }
 
 unsigned LocalBroker::port() const { return server_->port; }
 
 bool LocalBroker::respond(Id id, const std::string& poll_response)
 {
-    const auto found = server_->open.find(id);
-    if (found == server_->open.end())
-        return false;
-    const GObjectHandle<SoupServerMessage> message = std::move(found->second);
-    server_->open.erase(found);
-    SoupMessageBody* body = soup_server_message_get_response_body(message.get()); // borrowed
-    soup_message_body_append(body, SOUP_MEMORY_COPY, poll_response.data(), poll_response.size());
-    soup_message_body_complete(body);
-    soup_server_message_unpause(message.get());
-    return true;
+    return server_->respond(id, poll_response);
 }

@@ -6,23 +6,23 @@
 #include <string>
 
 // The broker that Snowflake's own client sees on its own machine: HTTP on a loopback address, POST
-// /client. It sends the response's head at once, since the client waits 15 s for that and without
-// end for the body. Web pages are refused (by Host, Origin and Sec-Fetch-Site). Runs in GLib's main
-// loop.
+// /client. The response's head is sent at once: Snowflake waits 15 s for it, and without limit for
+// the body. Web pages are refused (by Host, Origin and Sec-Fetch-Site). Runs in GLib's main loop.
 class LocalBroker {
   public:
     using Id = unsigned long;
     using Ask = std::function<void(Id id, const PollRequest& request)>;
     using Gone = std::function<void(Id id)>;
 
-    // `ask` is called for each good request, `gone` when its client has hung up before it was
-    // answered. Throws Failure("listen").
+    // `ask` is called for each good request; when it throws, the response is an error. `gone` is
+    // called when the peer hangs up before its response. Throws ClientFailure when it can't listen.
     LocalBroker(const std::string& host, unsigned port, Ask ask, Gone gone);
     ~LocalBroker();
 
-    unsigned port() const;
+    unsigned port() const; // the one it listens on, also when any (0) was asked for
 
-    // Sends the poll response and ends the exchange; false where the client isn't there any more.
+    // Sends the poll response and ends the exchange. False when the peer has hung up, or has had a
+    // response.
     bool respond(Id id, const std::string& poll_response);
 
   private:

@@ -1,11 +1,11 @@
 #include "client/pending.hh"
 
 #include "address.hh"
+#include "client/client_failure.hh"
 
 #include <algorithm>
 #include <array>
 #include <glib.h>
-#include <stdexcept>
 #include <sys/random.h>
 
 namespace {
@@ -16,7 +16,7 @@ std::string random_tag()
 {
     std::array<unsigned char, tag_size / 2> octets;
     if (getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
-        throw std::runtime_error("no random numbers");
+        throw ClientFailure("no random numbers");
     std::string tag;
     for (const unsigned char octet : octets) {
         tag += "0123456789abcdef"[octet >> 4];
@@ -25,7 +25,7 @@ std::string random_tag()
     return tag;
 }
 
-// Whether it names a Message-ID of ours; it may be one that a client before us gave.
+// Whether the field names a Message-ID with a tag: one of ours, or of a client that ran before.
 bool has_tag(const std::string& field)
 {
     const auto start = field.find('<'), end = field.find('@', start);
@@ -42,7 +42,7 @@ bool is_late(std::chrono::milliseconds age,
              std::chrono::system_clock::time_point now)
 {
     using namespace std::chrono_literals;
-    constexpr auto longest_way = 45s + 20s; // the service's own limit, and the life of an answer
+    constexpr auto longest_way = 45s + 20s; // the service's own limit + the life of an answer
     return age > longest_way || (expires && now > *expires);
 }
 
@@ -83,7 +83,7 @@ std::optional<std::string> PendingRequests::find(const Header& header,
     for (const std::string& recipient : recipients)
         if (auto tag = tag_in(recipient))
             return tag;
-    // A provider that gives our mails Message-IDs of its own leaves nothing else to go by.
+    // Some providers give our mails Message-IDs of their own. Then the reply has no tag.
     const std::string* automatic = header.find("Auto-Submitted");
     const bool is_from_service =
         same_address(sender, service_) ||

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-// Whether an answer that comes so long after its request was mailed, or after the Expires of its
-// mail (RFC 4021 2.1.50), is most likely dead.
+// Whether an answer most likely comes too late. `age` is the time since its request was mailed,
+// `expires` the Expires field of its mail (RFC 4021 2.1.50).
 bool is_late(std::chrono::milliseconds age,
              const std::optional<std::chrono::system_clock::time_point>& expires,
              std::chrono::system_clock::time_point now);
 
-// The requests that snowflake-mail-client has mailed, and which of them a mail answers.
+// The requests that were mailed. Tells which of them a mail answers.
 class PendingRequests {
   public:
     enum class State { waiting, answered, given_up };
@@ -23,18 +23,19 @@ class PendingRequests {
     {
     }
 
-    // A new request's tag, which nobody can guess; none when that would be more mails than the
-    // limit allows.
+    // A new request. Returns its tag, which nobody can guess; none when the limit of mails is
+    // reached. Throws ClientFailure.
     std::optional<std::string> open(Clock::time_point now);
 
-    // The tag that the mail speaks of: in In-Reply-To or References (RFC 5322 3.6.4), else in an
-    // address it was sent to, else, for an automatic reply of the service's own address to no other
-    // tag, the only request that waits. None: it is somebody else's business.
+    // The tag of the request that a mail is about: it stands in In-Reply-To or References (RFC 5322
+    // 3.6.4), or in one of the recipients. An automatic reply from the service's address that
+    // names no tag is about the only request that waits. None: about no request of ours.
     std::optional<std::string> find(const Header& header,
                                     const std::vector<std::string>& recipients,
                                     const std::string& sender) const;
 
-    State state(const std::string& tag) const; // given_up also for one that is forgotten
+    State state(const std::string& tag) const; // given_up: also a request that was forgotten
+    // Since the request was mailed. Throws std::out_of_range for an unknown tag, as settle() does.
     std::chrono::milliseconds age(const std::string& tag, Clock::time_point now) const;
     void settle(const std::string& tag, State state);
 
@@ -46,5 +47,5 @@ class PendingRequests {
 
     std::string service_;
     int per_minute_;
-    std::map<std::string, Request> requests_; // those that wait, and all of the last hour
+    std::map<std::string, Request> requests_; // by tag: all that wait, and all of the last hour
 };

@@ -23,7 +23,7 @@ std::string write_request_mail(const PollRequest& request, const std::string& fr
 
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     std::tm parts;
-    char date[40]; // RFC 5322 3.3, whatever the locale
+    char date[40]; // RFC 5322 3.3, in no locale
     const char* const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     const char* const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -36,10 +36,10 @@ std::string write_request_mail(const PollRequest& request, const std::string& fr
     if (!from.empty())
         mail << "From: <" << from << ">\n";
     const std::string domain = from.empty() ? "localhost" : from.substr(from.rfind('@') + 1);
-    mail
-        << "To: <" << to << ">\nSubject: Hello\nDate: " << date << "\nMessage-ID: <" << tag << "@"
-        << domain
-        << ">\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: 7bit\n\n";
+    mail << "To: <" << to << ">\nSubject: Hello\nDate: " << date << "\nMessage-ID: <" << tag << "@"
+         << domain
+         << ">\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n"
+            "Content-Transfer-Encoding: 7bit\n\n";
     for (std::size_t i = 0; i < base64.size(); i += 76)
         mail << base64.substr(i, 76) << '\n';
     return mail.str();

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <string>
 
-// The mail that asks the service, from a person: nothing automatic in its header. The request is in
-// base64, in lines of 76: no mail program wraps, quotes or beautifies that. `from` may be empty:
-// then sendmail fills it in. The Message-ID holds the tag.
+// The mail that asks the service. It is a person's mail: its header says nothing of automation. The
+// request is in base64, in lines of 76 characters, which no mail program wraps, quotes or
+// beautifies. The Message-ID holds the tag. An empty `from` is left to sendmail.
 std::string write_request_mail(const PollRequest& request, const std::string& from,
                                const std::string& to, const std::string& tag,
                                std::chrono::system_clock::time_point now);
 
-// Where the reply is to come to: user+TAG@... where a delimiter is given.
+// The address that the reply is to come to. With a delimiter, say "+", it is user+TAG@...
 std::string return_path_of(const std::string& from, const std::string& delimiter,
                            const std::string& tag);

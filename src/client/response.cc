@@ -2,11 +2,9 @@
 
 #include "html.hh"
 
-#include <algorithm>
-
 namespace {
 
-// From a '{' on to its own '}'; 0: there is none. Braces within strings don't count.
+// The length of the JSON object that the text begins with; 0: it has no end.
 std::size_t length_of_object(std::string_view text)
 {
     bool in_string = false;
@@ -29,16 +27,12 @@ std::size_t length_of_object(std::string_view text)
     return 0;
 }
 
-// A mail program on the way may have wrapped it. Within a response's strings no line break is
-// meant, and no blank is lost by taking it out: the strict check behind it, and the SDP's own line
-// ends, refuse what doesn't fit.
-std::string without_line_breaks(std::string_view json)
+// Undoes the wrapping of a mail program. No string of a response has a bare line break in it, and
+// nothing else is taken out, so this can't make a bad response good.
+std::string without_line_breaks(std::string text)
 {
-    std::string result(json);
-    result.erase(
-        std::remove_if(result.begin(), result.end(), [](char c) { return c == '\n' || c == '\r'; }),
-        result.end());
-    return result;
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+    return text;
 }
 
 } // namespace
@@ -54,7 +48,8 @@ std::optional<FoundResponse> find_response(const std::vector<Text>& texts)
              ++at, ++tries) {
             const std::string_view json = std::string_view(text).substr(
                 at, length_of_object(std::string_view(text).substr(at)));
-            for (const std::string& reading : {std::string(json), without_line_breaks(json)})
+            for (const std::string& reading :
+                 {std::string(json), without_line_breaks(std::string(json))})
                 if (const auto response = parse_poll_response(reading))
                     return FoundResponse{reading, *response};
         }

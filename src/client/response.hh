@@ -7,9 +7,9 @@
 #include <vector>
 
 struct FoundResponse {
-    std::string json; // as it stands in the mail
+    std::string json; // as in the mail, without its line breaks where these broke it
     PollResponse response;
 };
 
-// The first poll response in the texts of a reply, with or without text around it.
+// The first poll response in the texts of a reply. Other text may stand around it.
 std::optional<FoundResponse> find_response(const std::vector<Text>& texts);

@@ -1,9 +1,51 @@
+#include "client/client_failure.hh"
 #include "client/client_options.hh"
-#include "failure.hh"
 
 #include <doctest/doctest.h>
+#include <fstream>
+#include <glib.h>
+#include <set>
+#include <sstream>
 
 namespace {
+
+// A section of the manual, macro line by macro line.
+std::vector<std::string> manual_section(const std::string& name)
+{
+    std::ifstream manual("man/snowflake-mail-client.1");
+    std::vector<std::string> lines;
+    bool is_inside = false;
+    for (std::string line; std::getline(manual, line);) {
+        if (line.starts_with(".Sh "))
+            is_inside = line == ".Sh " + name;
+        else if (is_inside)
+            lines.push_back(line);
+    }
+    return lines;
+}
+
+// ".It Fl Fl listen Ns = Ns Ar host : Ns Ar port" gives "--listen=host:port"; "": no option.
+std::string option_in(const std::string& line)
+{
+    const auto start = line.find("Fl Fl ");
+    if (start == std::string::npos)
+        return "";
+    std::istringstream words(line.substr(start + 6));
+    std::string option = "--";
+    for (std::string word; words >> word;)
+        if (word != "Ns" && word != "Ar")
+            option += word;
+    return option;
+}
+
+// As option_in() has it.
+std::string option_of(const ClientOption& row)
+{
+    std::string option = std::string("--") + row.name;
+    for (const char* at = row.argument; at && *at; ++at)
+        option += std::string(at == row.argument ? "=" : "") + g_ascii_tolower(*at);
+    return option;
+}
 
 ClientOptions parse(std::vector<std::string> arguments)
 {
@@ -34,11 +76,11 @@ TEST_CASE("it listens on loopback addresses only")
     for (const char* listen : {"0.0.0.0:7080", "192.0.2.1:7080", "localhost:7080", "127.0.0.1",
                                "127.0.0.1:x", "127.0.0.1:70000", ":7080"}) {
         CAPTURE(std::string(listen));
-        CHECK_THROWS_AS(parse({"--to", "a@b", "--listen", listen}), Failure);
+        CHECK_THROWS_AS(parse({"--to", "a@b", "--listen", listen}), ClientFailure);
     }
 }
 
-TEST_CASE("what follows -- is the command, with its own options")
+TEST_CASE("the arguments after -- are the command, with its own options")
 {
     const auto options =
         parse({"--deliver", "--beside", "--", "/usr/sbin/sendmail", "-i", "--", "me"});
@@ -61,5 +103,48 @@ TEST_CASE("a slip is refused, not guessed at")
              {"--to", "a@b", "--delimiter", "+"},
              {"--to", "a@b", "--from", "a@b", "--delimiter", "++"},
              {"--unknown"}})
-        CHECK_THROWS_AS(parse(arguments), Failure);
+        CHECK_THROWS_AS(parse(arguments), ClientFailure);
+}
+
+TEST_CASE("the manual lists exactly the options that there are, with their arguments")
+{
+    std::vector<std::string> expected, listed;
+    for (const ClientOption& row : client_option_table())
+        expected.push_back(option_of(row));
+    for (const std::string& line : manual_section("DESCRIPTION"))
+        if (line.starts_with(".It ") && option_in(line) != "")
+            listed.push_back(option_in(line));
+    CHECK(listed == expected);
+}
+
+TEST_CASE("the manual's synopsis has every option, and no other")
+{
+    std::set<std::string> expected, shown;
+    for (const ClientOption& row : client_option_table())
+        expected.insert(option_of(row));
+    for (const std::string& line : manual_section("SYNOPSIS"))
+        if (option_in(line) != "")
+            shown.insert(option_in(line));
+    CHECK(shown == expected);
+}
+
+TEST_CASE("every option is accepted, and the usage text has a line for it")
+{
+    const std::string usage = client_usage();
+    for (const ClientOption& row : client_option_table()) {
+        CAPTURE(std::string(row.name));
+        const std::string start = std::string("\n  --") + row.name;
+        const auto at = usage.find(row.argument ? start + "=" + row.argument + " " : start + " ");
+        CHECK(at != std::string::npos);
+        CHECK(usage.find(row.meaning) != std::string::npos);
+        try {
+            row.argument ? parse({std::string("--") + row.name, "value"})
+                         : parse({std::string("--") + row.name});
+        } catch (const ClientFailure& failure) {
+            CHECK(std::string(failure.what()).find("unknown option") == std::string::npos);
+        }
+    }
+    std::istringstream lines(usage);
+    for (std::string line; std::getline(lines, line);)
+        CHECK(line.size() <= 100);
 }

@@ -15,8 +15,7 @@ Header header_with(std::vector<Header::Field> fields)
 
 } // namespace
 
-TEST_CASE(
-    "RFC 5322 3.6.4: a mail belongs to the request whose tag stands in In-Reply-To or References")
+TEST_CASE("RFC 5322 3.6.4: a mail is about the request whose tag is in In-Reply-To or References")
 {
     PendingRequests pending("snowflake@example.org", 10);
     const auto now = Clock::now();
@@ -41,7 +40,7 @@ TEST_CASE("RFC 5233: a sub-address tells requests apart where Message-IDs were r
 }
 
 TEST_CASE(
-    "the service's automatic reply belongs to the only request that waits, and to none of two")
+    "the service's automatic reply is about the only request that waits, and about none of two")
 {
     PendingRequests pending("snowflake@example.org", 10);
     const auto now = Clock::now();
@@ -55,7 +54,7 @@ TEST_CASE(
         pending.find(header_with({automatic_field,
                                   {"In-Reply-To", "<" + std::string(32, 'a') + "@example.net>"}}),
                      {},
-                     "snowflake@example.org")); // a request of a client that was killed since
+                     "snowflake@example.org")); // of a client that ran before
     CHECK(pending.find(header_with({automatic_field, {"In-Reply-To", "<AB12@mail.example.com>"}}),
                        {}, "snowflake@example.org") == tag);
     const std::string second = *pending.open(now);
@@ -64,8 +63,7 @@ TEST_CASE(
     CHECK(pending.find(automatic, {}, "snowflake@example.org") == second);
 }
 
-TEST_CASE(
-    "no more requests a minute than the limit, and those of an hour ago for which nobody waits are forgotten")
+TEST_CASE("requests per minute are limited, and after an hour those are forgotten that do not wait")
 {
     PendingRequests pending("snowflake@example.org", 2);
     const auto now = Clock::now();
@@ -77,14 +75,14 @@ TEST_CASE(
     CHECK(pending.age(tag, now + 61s) == 61s);
     const Header reply = header_with({{"In-Reply-To", "<" + tag + "@example.net>"}});
     CHECK(pending.open(now + 2h));
-    CHECK(pending.find(reply, {}, "") == tag); // somebody waits still
+    CHECK(pending.find(reply, {}, "") == tag); // it waits still
     pending.settle(tag, PendingRequests::State::given_up);
     CHECK(pending.open(now + 3h));
     CHECK_FALSE(pending.find(reply, {}, ""));
     CHECK(pending.state(tag) == PendingRequests::State::given_up);
 }
 
-TEST_CASE("an answer is late by our own clock or by the mail's, whichever tells")
+TEST_CASE("an answer is late by our own clock, or by the Expires of its mail")
 {
     const auto now = std::chrono::system_clock::now();
     CHECK_FALSE(is_late(65s, std::nullopt, now));

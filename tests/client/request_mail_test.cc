@@ -11,7 +11,7 @@ const std::string tag(32, 'a');
 
 } // namespace
 
-TEST_CASE("the mail that is sent is understood by the filter, and not taken for automatic mail")
+TEST_CASE("the filter understands the mail, and does not take it for automatic mail")
 {
     const std::string text = write_request_mail(request, "me@example.net", "snowflake@example.org",
                                                 tag, std::chrono::system_clock::time_point{});

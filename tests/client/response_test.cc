@@ -26,7 +26,7 @@ TEST_CASE("a poll response is found as it stands, with text and other braces aro
     }
 }
 
-TEST_CASE("an error is a response, what follows it is for people")
+TEST_CASE("an error is a response; the text after it is for people")
 {
     const auto found = find_in("{\"error\":\"the request is too old\"}\n\nMake a new offer.");
     REQUIRE(found);
@@ -34,7 +34,7 @@ TEST_CASE("an error is a response, what follows it is for people")
     CHECK(found->response.error == "the request is too old");
 }
 
-TEST_CASE("mail programs that wrap a reply or send it as HTML only leave it readable")
+TEST_CASE("a reply stays readable when a mail program wraps it, or sends it as HTML alone")
 {
     std::string wrapped = answer;
     for (std::size_t i = 10; i < wrapped.size(); i += 11)
@@ -45,7 +45,7 @@ TEST_CASE("mail programs that wrap a reply or send it as HTML only leave it read
     CHECK(find_in("<div>" + answer + "</div>", true)->json == answer);
 }
 
-TEST_CASE("what is no poll response is none: bounces, requests, answers that hold no description")
+TEST_CASE("bounces, requests and answers without a session description are no responses")
 {
     for (const char* text :
          {"", "{", "{\"", "Delivery failed", R"({"answer":"v=0"})",

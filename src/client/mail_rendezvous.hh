@@ -1,0 +1,47 @@
+#pragma once
+#include "client/client_options.hh"
+#include "client/handover.hh"
+#include "client/local_broker.hh"
+#include "client/pending.hh"
+#include "message.hh"
+#include "poll.hh"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+// Snowflake's rendezvous, by mail: a poll request goes out as a mail, and the mail that answers it
+// comes back as the poll response. Says on stdout what happens. Lives in the thread of GLib's
+// main loop.
+class MailRendezvous {
+  public:
+    // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen.
+    explicit MailRendezvous(const ClientOptions& options);
+
+    unsigned port() const { return broker_.port(); } // where Snowflake finds it
+
+  private:
+    // The life of a request: Snowflake asks, sendmail is done (or failed: `fault`), and then the
+    // time is over, or Snowflake hangs up, or a mail comes.
+    void ask_by_mail(LocalBroker::Id id, const PollRequest& request);
+    void mailed(const std::string& tag, const std::optional<std::string>& fault);
+    void give_up(const std::string& tag);
+    void hung_up(LocalBroker::Id id);
+    // True when the mail is a response, of any use or none. Every other mail is the person's own.
+    bool take(const DeliveredMail& mail);
+
+    std::optional<std::string> find_tag(const DeliveredMail& mail, const Header& header) const;
+    void describe(const PollResponse& response, const std::string& tag, const Header& header) const;
+    // False when Snowflake doesn't wait any more.
+    bool respond(const std::string& tag, const std::string& poll_response,
+                 PendingRequests::State state);
+
+    const ClientOptions& options_; // borrowed
+    PendingRequests pending_;
+    std::map<std::string, LocalBroker::Id> ids_; // by tag; of the requests that wait
+    // Its owner is this object alone: timers and threads hold a std::weak_ptr.
+    std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+    LocalBroker broker_;
+    Handover handover_;
+};
