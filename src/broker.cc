@@ -25,7 +25,7 @@ enum class Ending {
 
 struct Attempt {
     Ending ending;
-    std::variant<Answer, Problem> outcome;
+    Reply reply;
 };
 
 struct Exchange {
@@ -73,7 +73,7 @@ void set_address(CURL* curl, const Settings::Broker& settings,
                  settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
     const std::string fronted = part(CURLUPART_URL);
     if (host.empty() || fronted.empty())
-        throw Failure("settings", "[broker] url or fronts: not understood by libcurl");
+        throw Failure(Reason::settings, "[broker] url or fronts: not understood by libcurl");
     headers.reset(curl_slist_append(headers.release(), ("Host: " + host).c_str()));
     curl_easy_setopt(curl, CURLOPT_URL, fronted.c_str());
 }
@@ -119,7 +119,8 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
 Attempt judge(Exchange exchange)
 {
     if (exchange.code == CURLE_SSL_CACERT_BADFILE)
-        throw Failure("settings", "[broker] ca-file: can't be read, or holds no certificates");
+        throw Failure(Reason::settings,
+                      "[broker] ca-file: can't be read, or holds no certificates");
     if (exchange.code == CURLE_PEER_FAILED_VERIFICATION)
         return {Ending::final, problem::broker_failed};
     if (exchange.code != CURLE_OK && !exchange.sent)
@@ -135,9 +136,9 @@ Attempt judge(Exchange exchange)
     if (response->is_answer)
         return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
     const Problem& problem = problem_of_error(response->error);
-    if (problem == problem::no_proxy)
+    if (problem.reason == Reason::no_proxy)
         return {Ending::no_proxy_spent, problem};
-    if (problem == problem::timed_out)
+    if (problem.reason == Reason::timed_out)
         return {Ending::may_have_cost_one, problem};
     return {Ending::final, problem};
 }
@@ -149,32 +150,32 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
-Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings,
-                      Clock::time_point until, const std::function<bool()>& may_ask_again)
+BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
+                        Clock::time_point until, const std::function<bool()>& may_ask_again)
 {
     const std::string body = write_poll_request(request);
-    Rendezvous rendezvous{problem::broker_failed, 0};
-    for (bool has_cost_one = false; rendezvous.attempts < settings.attempts;) {
+    BrokerResult result{problem::broker_failed, 0};
+    for (bool has_cost_one = false; result.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
         if (limit <= 0ms ||
-            (rendezvous.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
+            (result.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
             break;
-        ++rendezvous.attempts;
+        ++result.attempts;
         Attempt attempt = judge(post(body, settings, limit));
-        rendezvous.outcome = std::move(attempt.outcome);
+        result.reply = std::move(attempt.reply);
         if (attempt.ending == Ending::final ||
             (attempt.ending == Ending::may_have_cost_one && has_cost_one))
             break;
         has_cost_one = has_cost_one || attempt.ending == Ending::may_have_cost_one;
         // A proxy comes free every moment; a jittered pause keeps many of us from asking in step.
         const auto pause = 500ms + std::chrono::milliseconds(random_below(500));
-        if (rendezvous.attempts < settings.attempts && time_left(until) > pause)
+        if (result.attempts < settings.attempts && time_left(until) > pause)
             std::this_thread::sleep_for(pause);
     }
-    return rendezvous;
+    return result;
 }
 
-std::string probe_broker(const Settings::Broker& settings, Clock::time_point until)
+std::optional<std::string> probe_broker(const Settings::Broker& settings, Clock::time_point until)
 {
     const Exchange exchange = post("0.0\n{}", settings, attempt_limit(settings, until));
     if (exchange.code != CURLE_OK)
@@ -183,5 +184,5 @@ std::string probe_broker(const Settings::Broker& settings, Clock::time_point unt
     if (!response || response->error != "unsupported message version")
         return "HTTP status " + std::to_string(exchange.status) +
                ", but not a Snowflake broker's response";
-    return "";
+    return std::nullopt;
 }

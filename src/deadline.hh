@@ -18,5 +18,5 @@ std::chrono::milliseconds time_left(Clock::time_point until);
 std::chrono::milliseconds time_since(Clock::time_point start);
 
 // Waits for events on one descriptor, as poll(2); false when the time is over. Throws
-// Failure("internal").
+// Failure(Reason::internal).
 bool wait_for(int fd, short events, Clock::time_point until);

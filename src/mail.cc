@@ -1,6 +1,6 @@
 #include "mail.hh"
 
-#include "help.hh"
+#include "language.hh"
 
 Mail read_mail(std::string_view bytes)
 {

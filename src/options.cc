@@ -38,11 +38,12 @@ Options parse_options(int argc, char* argv[])
         case 'V': options.mode = Options::Mode::version; break;
         case 'h': options.mode = Options::Mode::help; break;
         case ':':
-            throw Failure("usage", "usage: an option lacks its value (see snowflake-mail --help)");
-        default: throw Failure("usage", "usage: unknown option (see snowflake-mail --help)");
+            throw Failure(Reason::usage,
+                          "usage: an option lacks its value (see snowflake-mail --help)");
+        default: throw Failure(Reason::usage, "usage: unknown option (see snowflake-mail --help)");
         }
     }
     if (optind < argc)
-        throw Failure("usage", "usage: an argument too many (see snowflake-mail --help)");
+        throw Failure(Reason::usage, "usage: an argument too many (see snowflake-mail --help)");
     return options;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "deadline.hh"
+#include "reason.hh"
 #include "settings.hh"
 #include "state.hh"
 
@@ -17,22 +18,22 @@ std::optional<WallTime> admit(WallTime arrival, WallTime now, std::chrono::nanos
                               int burst);
 
 // How often one sender, and all together, may have the broker asked or be sent a reply. Kept in the
-// state directory, safe with any number of processes; throws Failure("state").
+// state directory, safe with any number of processes; throws Failure(Reason::state).
 class Quota {
   public:
     // Both are borrowed and outlive it.
     Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
           Clock::time_point until);
 
-    // Counts one; nullptr when it is let in, else the reason for the log line.
-    const char* charge() const;
+    // Counts one. None: it is let in; else the limit that it is over.
+    std::optional<Reason> charge() const;
 
-    // A help text: one a day.
-    bool charge_help() const;
+    // Counts a help text, which is one a day for a sender. Reason::no_request: not let in.
+    std::optional<Reason> charge_help() const;
 
   private:
-    bool charge(const char* kind, const std::string& name, std::chrono::nanoseconds interval,
-                int burst) const;
+    bool is_let_in(const char* kind, const std::string& name, std::chrono::nanoseconds interval,
+                   int burst) const;
 
     const State& state_;
     const Settings::Quota& settings_;

@@ -40,6 +40,6 @@ void Record::set(Stage stage)
 {
     const char letter = static_cast<char>(stage);
     if (file_.get() >= 0 && pwrite(file_.get(), &letter, 1, 0) != 1)
-        throw Failure("state", "state directory: a file can't be written");
+        throw Failure(Reason::state, "state directory: a file can't be written");
     stage_ = stage;
 }

@@ -19,7 +19,7 @@ enum class Stage : char {
 std::string mail_identity(std::string_view bytes, const Header& header);
 
 // Holds a lock for as long as it lives: a second delivery of the same mail waits for the first.
-// Throws Failure("state").
+// Throws Failure(Reason::state).
 class Record {
   public:
     Record(const State& state, const std::string& sender, const std::string& identity,

@@ -15,15 +15,15 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
     try {
         status = run_process(argv, mail, Output::discarded, until);
     } catch (const NotStarted& failure) {
-        throw NotSent("sendmail", std::string("sendmail ") + failure.what());
+        throw NotSent(Reason::sendmail, std::string("sendmail ") + failure.what());
     }
     if (!status)
-        throw Failure("sendmail", "sendmail did not finish in time");
+        throw Failure(Reason::sendmail, "sendmail did not finish in time");
     if (WIFSIGNALED(*status))
-        throw Failure("sendmail",
+        throw Failure(Reason::sendmail,
                       "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
     if (WEXITSTATUS(*status) != 0)
-        throw NotSent("sendmail",
+        throw NotSent(Reason::sendmail,
                       "sendmail failed with exit status " + std::to_string(WEXITSTATUS(*status)));
 }
 

@@ -11,7 +11,7 @@ struct NotSent : Failure {
 
 // Hands a mail to the local sendmail: PROGRAM -i -f RETURN-PATH -- RECIPIENT, no shell. An empty
 // return path is the null one. Throws NotSent when it can't be started or doesn't exit with 0;
-// Failure("sendmail") when a signal ends it, or it isn't done at `until` (it is killed then).
+// Failure(Reason::sendmail) when a signal ends it, or it isn't done at `until` (it is killed then).
 void send_mail(const std::string& program, const std::string& return_path,
                const std::string& recipient, const std::string& mail, Clock::time_point until);
 

@@ -12,7 +12,7 @@
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Failure("settings", message); }
+[[noreturn]] void refuse(const std::string& message) { throw Failure(Reason::settings, message); }
 
 bool has_only(std::string_view text, std::string_view allowed_punctuation)
 {

@@ -44,9 +44,9 @@ struct Settings {
     std::string log_target = "syslog"; // or a file
 };
 
-// `file` only names the text in messages. Throws Failure("settings") with file, group, key and what
-// is accepted.
+// `file` only names the text in messages. Throws Failure(Reason::settings) with file, group, key and
+// what is accepted.
 Settings parse_settings(const std::string& text, const std::string& file);
 
-// Without a file name the default one, which need not exist. Throws Failure("settings").
+// Without a file name the default one, which need not exist. Throws Failure(Reason::settings).
 Settings read_settings(const std::optional<std::string>& file);

@@ -20,7 +20,7 @@ constexpr std::size_t key_size = 32;
 
 [[noreturn]] void fail(const std::string& what)
 {
-    throw Failure("state", "state directory: " + what + ": " + std::strerror(errno));
+    throw Failure(Reason::state, "state directory: " + what + ": " + std::strerror(errno));
 }
 
 std::string read_key(int directory)
@@ -66,7 +66,8 @@ void lock(int fd, Clock::time_point until)
         if (errno != EWOULDBLOCK && errno != EINTR)
             fail("a file can't be locked");
         if (time_left(until).count() == 0)
-            throw Failure("state", "state directory: another delivery of this mail holds its file");
+            throw Failure(Reason::state,
+                          "state directory: another delivery of this mail holds its file");
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
 }

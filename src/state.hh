@@ -8,7 +8,7 @@
 
 // What is remembered from mail to mail, in a directory. File names are keyed hashes, so that nobody
 // can read from the disk who wrote; any file may vanish at any time. Everything throws
-// Failure("state"): what can't be remembered is a fault of this host.
+// Failure(Reason::state): what can't be remembered is a fault of this host.
 class State {
   public:
     // Remembers nothing (--dry-run).

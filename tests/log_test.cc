@@ -12,8 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const LogEntry entry = {.outcome = "answered",
-                        .reason = "answer",
+const LogEntry entry = {.reason = Reason::answer,
                         .attempts = 2,
                         .read = 1ms,
                         .broker = 2003ms,

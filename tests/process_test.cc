@@ -1,5 +1,6 @@
-#include "failure.hh"
 #include "process.hh"
+
+#include "signals.hh"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>

@@ -83,13 +83,13 @@ TEST_CASE(
     const Settings::Quota settings{1, 30, 2};
     const Quota a(state, settings, "a@example.net", far), b(state, settings, "b@example.net", far),
         c(state, settings, "c@example.net", far);
-    CHECK(a.charge_help());
-    CHECK_FALSE(a.charge_help());
-    CHECK(a.charge() == nullptr);
-    CHECK(std::string(a.charge()) == "over-quota");
-    CHECK(b.charge() == nullptr);
-    CHECK(std::string(c.charge()) == "over-host-quota");
-    CHECK(b.charge_help());
+    CHECK(a.charge_help() == std::nullopt);
+    CHECK(a.charge_help() == Reason::no_request);
+    CHECK(a.charge() == std::nullopt);
+    CHECK(a.charge() == Reason::over_quota);
+    CHECK(b.charge() == std::nullopt);
+    CHECK(c.charge() == Reason::over_host_quota);
+    CHECK(b.charge_help() == std::nullopt);
 }
 
 TEST_CASE("where no state is kept nothing is counted")
@@ -98,7 +98,7 @@ TEST_CASE("where no state is kept nothing is counted")
     const Settings::Quota settings{1, 1, 1};
     const Quota quota(none, settings, "a@example.net", far);
     for (int i = 0; i < 3; ++i) {
-        CHECK(quota.charge() == nullptr);
-        CHECK(quota.charge_help());
+        CHECK(quota.charge() == std::nullopt);
+        CHECK(quota.charge_help() == std::nullopt);
     }
 }

@@ -10,6 +10,7 @@
 #include "handle.hh"
 #include "message.hh"
 #include "sendmail.hh"
+#include "signals.hh"
 
 #include <algorithm>
 #include <csignal>

@@ -30,7 +30,7 @@ namespace {
 
 [[noreturn]] void refuse(const char* what)
 {
-    throw Failure("usage", std::string(what) + " (see snowflake-mail-client --help)");
+    throw Failure(Reason::usage, std::string(what) + " (see snowflake-mail-client --help)");
 }
 
 template <class Number> Number number_from(const char* text, long low, long high, const char* what)

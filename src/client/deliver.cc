@@ -41,7 +41,7 @@ int deliver(const ClientOptions& options)
     const auto until = Clock::now() + patience;
     auto bytes = read_input(STDIN_FILENO, largest_mail, until);
     if (!bytes && !options.command.empty())
-        throw Failure("input", "the mail is too large");
+        throw Failure(Reason::input, "the mail is too large");
     DeliveredMail mail{first_of({"SENDER"}),
                        first_of({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
                        std::move(bytes).value_or("")};

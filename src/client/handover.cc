@@ -19,7 +19,7 @@ constexpr char is_taken = '1', is_not_taken = '0';
 
 [[noreturn]] void fail(const std::string& what)
 {
-    throw Failure("socket", what + ": " + std::strerror(errno));
+    throw Failure(Reason::internal, what + ": " + std::strerror(errno));
 }
 
 std::optional<sockaddr_un> address_of(const std::string& path)
@@ -92,9 +92,9 @@ Handover::Handover(const std::string& path, Take take)
         fail(directory.get());
     const auto address = address_of(path);
     if (!address)
-        throw Failure("socket", path + ": longer than a socket's path may be");
+        throw Failure(Reason::internal, path + ": longer than a socket's path may be");
     if (const Fd other = unix_socket(); connect_to(other.get(), *address))
-        throw Failure("socket", path + ": another snowflake-mail-client is running");
+        throw Failure(Reason::internal, path + ": another snowflake-mail-client is running");
     unlink(path.c_str());
     Fd listener = unix_socket();
     const mode_t mask = umask(0077);

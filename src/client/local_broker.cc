@@ -137,7 +137,7 @@ LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone g
         soup_server_listen(soup, address.get(), SoupServerListenOptions(0), &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!listens)
-        throw Failure("listen", std::string("can't listen: ") + error->message);
+        throw Failure(Reason::internal, std::string("can't listen: ") + error->message);
     GSList* uris = soup_server_get_uris(soup);
     server_->port = static_cast<unsigned>(g_uri_get_port(static_cast<GUri*>(uris->data)));
     g_slist_free_full(uris, reinterpret_cast<GDestroyNotify>(g_uri_unref));

@@ -1,6 +1,7 @@
-#include "reply.hh"
+#include "reply_mail.hh"
 
 #include "address.hh"
+#include "failure.hh"
 #include "handle.hh"
 
 #include <algorithm>
@@ -79,13 +80,13 @@ std::string without_carriage_returns(const std::string& text)
     return folded;
 }
 
-std::string body_of(const Outcome& outcome)
+std::string body_of(const Reply& reply)
 {
-    if (const auto* problem = std::get_if<Problem>(&outcome))
+    if (const auto* problem = std::get_if<Problem>(&reply))
         return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
-    if (const auto* help = std::get_if<Help>(&outcome))
+    if (const auto* help = std::get_if<Help>(&reply))
         return help->text;
-    std::string json = without_carriage_returns(std::get<Answer>(outcome).json);
+    std::string json = without_carriage_returns(std::get<Answer>(reply).json);
     if (!json.ends_with('\n'))
         json += '\n';
     return json;
@@ -109,20 +110,24 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
 
 } // namespace
 
-const char* reason_of(const Outcome& outcome)
+std::string service_address(const Envelope& envelope, const Settings::Reply& settings)
 {
-    if (const auto* problem = std::get_if<Problem>(&outcome))
-        return problem->reason;
-    return std::holds_alternative<Help>(outcome) ? "help" : "answer";
+    if (!settings.from.empty())
+        return settings.from;
+    if (!is_sendable(envelope.recipient))
+        throw Failure(
+            Reason::recipient,
+            "no service address: give -a in the mail system's recipe, or set from in [reply]");
+    return envelope.recipient;
 }
 
-std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request,
-                        const Settings::Reply& settings, std::chrono::system_clock::time_point now)
+std::string write_reply_mail(const Reply& reply, const std::string& from, const std::string& to,
+                             const Header& request, const std::string& subject,
+                             std::chrono::system_clock::time_point now)
 {
     static std::once_flag initialised;
     std::call_once(initialised, g_mime_init);
 
-    const std::string from = settings.from.empty() ? envelope.recipient : settings.from;
     const std::string from_address = mailbox_address(from);
     const GString8 id(
         g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
@@ -133,19 +138,19 @@ std::string write_reply(const Outcome& outcome, const Envelope& envelope, const 
     if (sender)
         internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr,
-                               envelope.sender.c_str());                          // RFC 3834 4
-    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8"); // RFC 3834 3.1.5
+                               to.c_str());                              // RFC 3834 4
+    g_mime_message_set_subject(message.get(), subject.c_str(), "utf-8"); // RFC 3834 3.1.5
     g_mime_message_set_date(message.get(), utc(now).get());
     g_mime_message_set_message_id(message.get(), id.get());
     set_thread(message.get(), request);
     set_header(message.get(), "Auto-Submitted", "auto-replied"); // RFC 3834 3.1.7
     set_header(message.get(), "X-Auto-Response-Suppress", "All");
-    if (const auto* answer = std::get_if<Answer>(&outcome)) {
+    if (const auto* answer = std::get_if<Answer>(&reply)) {
         const GString8 expires(
             g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
         set_header(message.get(), "Expires", expires.get()); // RFC 4021 2.1.50
     }
     set_header(message.get(), "MIME-Version", "1.0");
-    g_mime_message_set_mime_part(message.get(), text_part(body_of(outcome)).get());
+    g_mime_message_set_mime_part(message.get(), text_part(body_of(reply)).get());
     return GString8(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr)).get();
 }

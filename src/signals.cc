@@ -1,3 +1,5 @@
+#include "signals.hh"
+
 #include "failure.hh"
 
 #include <csignal>
