@@ -1,26 +1,8 @@
 #include "address.hh"
 
-#include <algorithm>
-#include <glib.h>
+#include "ascii.hh"
+
 #include <vector>
-
-namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && g_ascii_isspace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && g_ascii_isspace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && g_ascii_strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-} // namespace
 
 std::string bare_address(std::string_view text)
 {
@@ -98,9 +80,7 @@ std::string undo_rewriting(std::string_view address)
 
 std::string canonical_address(std::string_view address)
 {
-    std::string canonical = undo_rewriting(address);
-    std::transform(canonical.begin(), canonical.end(), canonical.begin(),
-                   [](char c) { return g_ascii_tolower(c); });
+    const std::string canonical = lower_case(undo_rewriting(address));
     const auto at = canonical.rfind('@');
     std::string local = canonical.substr(0, at),
                 domain = at == std::string::npos ? "" : canonical.substr(at);

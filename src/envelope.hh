@@ -1,5 +1,5 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
 #include "options.hh"
 
 #include <functional>

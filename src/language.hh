@@ -1,5 +1,6 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
+#include "text.hh"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 #include "envelope.hh"
-#include "message.hh"
+#include "header.hh"
 #include "reply.hh"
 #include "settings.hh"
 

@@ -1,50 +1,31 @@
 #include "silence.hh"
 
 #include "address.hh"
+#include "ascii.hh"
 #include "auth.hh"
+#include "rfc5322.hh"
 
 #include <algorithm>
-#include <glib.h>
+#include <sstream>
 
 namespace {
 
-bool is_any_of(const std::string& word, std::initializer_list<const char*> words)
+// The keyword before the parameters (RFC 3834 5): "no (manual); x=y" is "no".
+std::string keyword(std::string_view value)
 {
-    return std::any_of(words.begin(), words.end(),
-                       [&](const char* w) { return g_ascii_strcasecmp(word.c_str(), w) == 0; });
-}
-
-// The keyword before comments and parameters (RFC 3834 5): "no (manual); x=y" is "no". RFC 5322
-// 3.2.2: comments nest.
-std::string keyword(const std::string& value)
-{
-    std::string word;
-    int comment = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const char c = value[i];
-        if (comment > 0 && c == '\\')
-            ++i;
-        else if (c == '(')
-            ++comment;
-        else if (c == ')' && comment > 0)
-            --comment;
-        else if (c == ';' && comment == 0)
-            break;
-        else if (comment == 0 && !g_ascii_isspace(c))
-            word += c;
-    }
+    std::string word = without_comments(value);
+    word.resize(std::min(word.find(';'), word.size()));
+    std::erase_if(word, [](char c) { return g_ascii_isspace(c); });
     return word;
 }
 
 // A list of words, as "All, OOF".
-bool has_any_of(const std::string& list, std::initializer_list<const char*> words)
+bool has_any_of(const std::string& value, std::initializer_list<std::string_view> words)
 {
-    for (std::size_t at = 0; at < list.size();) {
-        const auto end = std::min(list.find(',', at), list.size());
-        if (is_any_of(keyword(list.substr(at, end - at)), words))
+    std::istringstream list(without_comments(value));
+    for (std::string word; std::getline(list, word, ',');)
+        if (is_any_of(keyword(word), words))
             return true;
-        at = end + 1;
-    }
     return false;
 }
 

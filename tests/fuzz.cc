@@ -1,6 +1,7 @@
 // libFuzzer over the whole path from a mail's bytes to the reply, all of it but the broker and
 // sendmail. `make fuzz` builds and runs it.
 #include "envelope.hh"
+#include "lines.hh"
 #include "mail.hh"
 #include "poll.hh"
 #include "problem.hh"
@@ -45,9 +46,7 @@ void check_reply(std::string_view reply)
     std::set<std::string> seen;
     bool in_header = true;
     while (!reply.empty()) {
-        const auto end = std::min(reply.find('\n'), reply.size() - 1);
-        const std::string_view line = reply.substr(0, end);
-        reply.remove_prefix(end + 1);
+        const std::string_view line = without_line_feed(take_line(reply));
         check(line.size() <= 998, "no line of a reply is longer than 998 octets"); // RFC 5322 2.1.1
         in_header = in_header && !line.empty();
         if (!in_header)

@@ -1,4 +1,5 @@
 #include "address.hh"
+#include "ascii.hh"
 #include "client/client_options.hh"
 #include "client/deliver.hh"
 #include "client/handover.hh"
@@ -159,7 +160,7 @@ class Rendezvous {
         std::vector<std::string> recipients = {mail.recipient};
         for (const auto& [name, value] : message.header.fields)
             for (const char* trace : {"To", "Delivered-To", "X-Original-To", "Envelope-To"})
-                if (same_address(name, trace))
+                if (equal_ignoring_case(name, trace))
                     recipients.push_back(value);
         const auto tag = pending_.find(message.header, recipients, bare_address(mail.sender));
         const auto found = tag ? find_response(message.texts) : std::nullopt;
