@@ -19,8 +19,8 @@ bool has_control(std::string_view text)
 
 bool is_sendable(std::string_view address)
 {
-    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold
-    // more than this lets through; no provider has such.
+    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may have
+    // other characters too, but no provider gives out such an address.
     const auto at = address.rfind('@');
     return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') &&
            at != address.size() - 1 && !has_control(address) &&
@@ -52,7 +52,8 @@ std::string undo_rewriting(std::string_view address)
     if (at == std::string_view::npos)
         return std::string(address);
     const std::string_view local = address.substr(0, at);
-    std::vector<std::string_view> parts; // at "=", SRS also takes "-" and "+" behind its tag
+    // The local part cut at "="; SRS may have "-" or "+" instead behind its tag.
+    std::vector<std::string_view> parts;
     for (std::size_t start = 0;;) {
         const auto end = local.find_first_of(parts.empty() ? "=-+" : "=", start);
         parts.push_back(local.substr(start, end - start));
@@ -60,21 +61,21 @@ std::string undo_rewriting(std::string_view address)
             break;
         start = end + 1;
     }
-    const auto rest = [&](std::size_t from) {
+    const auto from_part = [&](std::size_t from) {
         return local.substr(static_cast<std::size_t>(parts[from].data() - local.data()));
     };
-    // SRS0=hash=day=domain=local@forwarder; SRS1=hash=forwarder==hash=day=domain=local@second
-    // forwarder
+    // SRS0=hash=day=domain=local@forwarder
+    // SRS1=hash=forwarder==hash=day=domain=local@second-forwarder
+    // prvs=tag=local@domain (draft-levine-smtp-batv)
+    // btv1==tag==local@domain
     if (equal_ignoring_case(parts[0], "SRS0") && parts.size() >= 5)
-        return std::string(rest(4)) + "@" + std::string(parts[3]);
+        return std::string(from_part(4)) + "@" + std::string(parts[3]);
     if (equal_ignoring_case(parts[0], "SRS1") && parts.size() >= 8)
-        return std::string(rest(7)) + "@" + std::string(parts[6]);
-    if (equal_ignoring_case(parts[0], "prvs") &&
-        parts.size() >= 3) // prvs=tag=local, draft-levine-smtp-batv
-        return std::string(rest(2)) + std::string(address.substr(at));
-    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 &&
-        parts[1].empty()) // btv1==tag==local
-        return std::string(rest(4)) + std::string(address.substr(at));
+        return std::string(from_part(7)) + "@" + std::string(parts[6]);
+    if (equal_ignoring_case(parts[0], "prvs") && parts.size() >= 3)
+        return std::string(from_part(2)) + std::string(address.substr(at));
+    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty())
+        return std::string(from_part(4)) + std::string(address.substr(at));
     return std::string(address);
 }
 

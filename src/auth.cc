@@ -95,8 +95,8 @@ std::string property(const Result& result, const char* name)
     return found == result.properties.end() ? "" : found->second;
 }
 
-// Relaxed alignment (RFC 7489 3.1.1) as far as it goes without a list of public suffixes: the
-// signer is the domain or above it.
+// Relaxed alignment (RFC 7489 3.1.1), without a list of public suffixes: the signer is the domain
+// or one above it.
 bool is_aligned(const std::string& domain, const std::string& signer)
 {
     return signer.find('.') != std::string::npos &&
@@ -144,24 +144,25 @@ Authentication find_authentication(const Header& header, const std::vector<std::
     // domain. With several authors it is not known which of them signed.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
     const bool is_of_sender = !domain.empty() && domain == domain_of(undo_rewriting(sender));
-    std::set<std::pair<std::string, std::string>> spoken; // authserv-id and method, of fields above
+    using Methods = std::set<std::pair<std::string, std::string>>; // authserv-id and method
+    Methods seen_above;
     for (const auto& [name, value] : header.fields) {
         if (equal_ignoring_case(name, "Received") && !is_listed(ids, by_host(value)))
             break;
         if (!equal_ignoring_case(name, "Authentication-Results"))
             continue;
         const auto pieces = pieces_of(value);
-        if (pieces.front().empty() ||
-            !is_listed(ids, pieces.front().front())) // a version may follow the id
+        // The first piece is the authserv-id, and perhaps a version.
+        if (pieces.front().empty() || !is_listed(ids, pieces.front().front()))
             continue;
         const std::string id = lower_case(pieces.front().front());
-        std::set<std::pair<std::string, std::string>> methods;
+        Methods methods;
         for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
             if (piece->empty())
                 continue;
             const Result result = result_of(*piece);
             methods.emplace(id, result.method);
-            if (!result.passed || spoken.count({id, result.method}) > 0)
+            if (!result.passed || seen_above.count({id, result.method}) > 0)
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
             found.dkim = found.dkim ||
@@ -169,7 +170,7 @@ Authentication find_authentication(const Header& header, const std::vector<std::
             found.dmarc = found.dmarc ||
                           (result.method == "dmarc" && is_of_sender && is_dmarc_of(result, domain));
         }
-        spoken.merge(methods);
+        seen_above.merge(methods);
     }
     return found;
 }

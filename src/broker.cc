@@ -1,4 +1,4 @@
-#define CURL_STRICTER // else CURL is void and any pointer is one
+#define CURL_STRICTER // without it CURL is void, and any pointer converts to CURL*
 #include "broker.hh"
 
 #include "failure.hh"
@@ -16,11 +16,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t response_limit = 100000; // bytes; Snowflake's own clients read no more
 
-// How one attempt ended, by what another attempt would cost.
+// How one attempt ended, and so whether another follows.
 enum class Ending {
-    final,            // an answer, or nothing that a second try could mend
-    no_proxy_spent,   // tried again as often as the settings say
-    may_have_cost_one // tried again once
+    final,               // an answer, or a problem that another attempt can't mend: none
+    no_proxy_spent,      // as many more as the settings say
+    may_have_spent_proxy // one more
 };
 
 struct Attempt {
@@ -50,7 +50,7 @@ std::size_t append_body(char* data, std::size_t, std::size_t size, void* body_po
     return size;
 }
 
-// Domain fronting: the connection and its certificate name a front, the request names the broker.
+// With domain fronting the connection and its certificate name a front, the request the broker.
 void set_address(CURL* curl, const Settings::Broker& settings,
                  Handle<curl_slist, curl_slist_free_all>& headers)
 {
@@ -87,7 +87,7 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
     CURL* curl = handle.get(); // borrowed
     Exchange exchange;
     Handle<curl_slist, curl_slist_free_all> headers;
-    // Nothing in the request but what HTTP needs: libcurl adds these unless told otherwise.
+    // The request has only what HTTP needs; libcurl would add these.
     for (const char* unwanted : {"Accept:", "Content-Type:", "Expect:"})
         headers.reset(curl_slist_append(headers.release(), unwanted));
     set_address(curl, settings, headers);
@@ -97,16 +97,16 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_PROXY,
-                     settings.proxy.c_str()); // "" keeps the environment's proxy out too
+    // "" means no proxy, also where the environment names one.
+    curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
     if (!settings.ca_file.empty())
         curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT,
-                     1L); // don't wait for a resolver thread past the time limit
+    // A resolver thread that hangs must not hold up the process past the time limit.
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 
     exchange.code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
@@ -126,20 +126,20 @@ Attempt judge(Exchange exchange)
     if (exchange.code != CURLE_OK && !exchange.sent)
         return {Ending::no_proxy_spent, problem::broker_failed};
     if (exchange.code != CURLE_OK || exchange.status >= 500)
-        return {Ending::may_have_cost_one, problem::broker_failed};
+        return {Ending::may_have_spent_proxy, problem::broker_failed};
     if (exchange.status >= 300)
         return {Ending::final, problem::broker_failed};
 
     const auto response = parse_poll_response(exchange.body);
-    if (!response) // a hostile proxy's answer, or no broker at all
-        return {Ending::may_have_cost_one, problem::broker_failed};
+    if (!response) // a hostile proxy's answer, or another server than a broker
+        return {Ending::may_have_spent_proxy, problem::broker_failed};
     if (response->is_answer)
         return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
     const Problem& problem = problem_of_error(response->error);
     if (problem.reason == Reason::no_proxy)
         return {Ending::no_proxy_spent, problem};
     if (problem.reason == Reason::timed_out)
-        return {Ending::may_have_cost_one, problem};
+        return {Ending::may_have_spent_proxy, problem};
     return {Ending::final, problem};
 }
 
@@ -155,19 +155,21 @@ BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& sett
 {
     const std::string body = write_poll_request(request);
     BrokerResult result{problem::broker_failed, 0};
-    for (bool has_cost_one = false; result.attempts < settings.attempts;) {
+    for (bool may_have_spent = false; result.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
-        if (limit <= 0ms ||
-            (result.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
+        if (limit == 0ms) // libcurl would take it for no limit
+            break;
+        if (result.attempts > 0 && !may_ask_again())
             break;
         ++result.attempts;
         Attempt attempt = judge(post(body, settings, limit));
         result.reply = std::move(attempt.reply);
         if (attempt.ending == Ending::final ||
-            (attempt.ending == Ending::may_have_cost_one && has_cost_one))
+            (attempt.ending == Ending::may_have_spent_proxy && may_have_spent))
             break;
-        has_cost_one = has_cost_one || attempt.ending == Ending::may_have_cost_one;
-        // A proxy comes free every moment; a jittered pause keeps many of us from asking in step.
+        may_have_spent = may_have_spent || attempt.ending == Ending::may_have_spent_proxy;
+        // A proxy comes free every moment. The pause is random, so that many processes that began
+        // together don't ask together.
         const auto pause = 500ms + std::chrono::milliseconds(random_below(500));
         if (result.attempts < settings.attempts && time_left(until) > pause)
             std::this_thread::sleep_for(pause);

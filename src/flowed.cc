@@ -4,8 +4,8 @@
 
 namespace {
 
-// Takes the quote marks from the front of a line. Some programs put blanks between them, against RFC
-// 3676 4.5.
+// Takes the quote marks from the front of a line. Some programs put blanks between them, though RFC
+// 3676 4.5 has none.
 std::string take_prefix(std::string_view& line)
 {
     std::string prefix;
@@ -21,8 +21,8 @@ std::string take_prefix(std::string_view& line)
 std::string unflowed(std::string_view text, bool delsp)
 {
     std::string result;
-    std::string open_prefix; // of the flowed line before, where that goes on
-    bool is_open = false;
+    bool is_open = false; // the line before goes on in this one, if this one has the same prefix
+    std::string open_prefix;
     while (!text.empty()) {
         std::string_view line = without_line_feed(take_line(text));
         if (line.ends_with('\r'))

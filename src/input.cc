@@ -36,5 +36,5 @@ try {
     if (!isatty(fd))
         read_input(fd, 0, Clock::now() + std::chrono::seconds(5));
 } catch (const std::exception&) {
-    // The mail is kept anyway; draining is a courtesy to the mail system.
+    // The mail system keeps the mail in any case.
 }

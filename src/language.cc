@@ -6,8 +6,8 @@
 std::string language_of_words(const std::vector<Text>& texts)
 {
     constexpr std::size_t enough = 2000; // characters
-    for (const Text& text :
-         texts) { // plain text first; each by itself, since the tags of HTML are Latin
+    // Each text by itself, plain text first: the tags of HTML are Latin letters.
+    for (const Text& text : texts) {
         std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, han = 0, kana = 0;
         bool in_tag = false;
         for (const char* at = text.text.c_str(); *at && seen < enough;
@@ -45,8 +45,8 @@ std::vector<std::string> preferred_languages(const Header& header, const std::st
         if (language.size() >= 2 && language.size() <= 3 && languages.size() < 10)
             languages.push_back(language);
     };
-    for (const char* name :
-         {"Accept-Language", "Content-Language"}) // programs list them best first (RFC 9110 12.5.4)
+    // Programs write the best first (RFC 9110 12.5.4).
+    for (const char* name : {"Accept-Language", "Content-Language"})
         if (const std::string* value = header.find(name))
             for (std::size_t at = 0;
                  (at = value->find_first_not_of(", \t", at)) != std::string::npos;) {

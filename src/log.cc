@@ -12,7 +12,7 @@
 
 namespace {
 
-int log_file = -1; // open until the process ends
+int log_file = -1; // -1: syslog; stays open until the process ends
 
 } // namespace
 

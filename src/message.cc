@@ -14,8 +14,8 @@
 
 namespace {
 
-// RFC 5322 2.2.3. Other line breaks, and all control characters, become blanks: written into another
-// header they would make a field there.
+// RFC 5322 2.2.3. Other line breaks and all control characters become blanks: in another header a
+// line break would begin a field.
 std::string unfolded(const char* raw)
 {
     std::string value;
@@ -73,8 +73,8 @@ void collect_addresses(InternetAddressList* list, std::vector<std::string>& addr
     }
 }
 
-// RFC 2045 6.7 (3): blanks at the end of an encoded line were put there on the way. GMime leaves the
-// "=" before them as it is, and the line break too.
+// RFC 2045 6.7 (3): blanks at the end of an encoded line were put there on the way. When they
+// follow a "=", GMime leaves it and the line break in the text.
 void join_soft_breaks(std::string& text)
 {
     std::size_t kept = 0;
@@ -97,8 +97,8 @@ std::string decoded(GMimePart* part)
     const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
     if (!content || g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
         return "";
-    const GByteArray* bytes =
-        g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get())); // borrowed
+    // borrowed
+    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
     const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
     std::string text(reinterpret_cast<const char*>(bytes->data), bytes->len);
     if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
@@ -257,7 +257,7 @@ Contents contents_of(GMimeMessage* message, std::string_view bytes)
         return {{}, true};
     if (!std::all_of(texts.begin(), texts.end(), is_blank))
         return {std::move(texts), collector.is_report()};
-    // A multipart whose boundaries were lost or never said: the body as it stands.
+    // A multipart without parts: its boundaries were lost. Its body may be the text.
     if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0) {
         texts.push_back({to_utf8(bytes, ""), false, Text::Place::written});
         shorten(texts.back().text, longest);

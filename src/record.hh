@@ -18,8 +18,8 @@ enum class Stage : char {
 // but what the delivering host put on top.
 std::string mail_identity(std::string_view bytes, const Header& header);
 
-// Holds a lock for as long as it lives: a second delivery of the same mail waits for the first.
-// Throws Failure(Reason::state).
+// The stage of one mail, in the state directory. It is locked while this lives: a second delivery
+// of the mail waits for the first. Throws Failure(Reason::state).
 class Record {
   public:
     Record(const State& state, const std::string& sender, const std::string& identity,

@@ -11,7 +11,8 @@
 
 namespace {
 
-constexpr std::chrono::seconds answer_lifetime{20}; // dataChannelTimeout of Snowflake's proxies
+// How long a proxy waits for the person: dataChannelTimeout in Snowflake's source.
+constexpr std::chrono::seconds answer_lifetime{20};
 constexpr std::size_t most_references = 20;
 
 bool is_id_char(char c)
@@ -20,11 +21,11 @@ bool is_id_char(char c)
     return g_ascii_isalnum(c) || punctuation.find(c) != std::string_view::npos;
 }
 
-// The well-formed <left@right> tokens of a field; attacker-made text is dropped, not repaired (RFC
-// 5322 3.6.4).
+// The well-formed identifiers in a field (RFC 5322 3.6.4). All other text is dropped: an attacker
+// may have written it.
 std::vector<std::string> message_ids(const std::string* value)
 {
-    constexpr std::size_t longest = 250; // a line holds 998
+    constexpr std::size_t longest = 250; // octets
     std::vector<std::string> ids;
     for (std::size_t at = 0; value && (at = value->find('<', at)) != std::string::npos; ++at) {
         const auto end = value->find_first_of("<>", at + 1);
@@ -45,7 +46,7 @@ void set_header(GMimeMessage* message, const char* name, const std::string& valu
     g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), nullptr);
 }
 
-// RFC 5322 3.6.4; neither field without a Message-ID.
+// In-Reply-To and References (RFC 5322 3.6.4). A request without a Message-ID has neither.
 void set_thread(GMimeMessage* message, const Header& request)
 {
     const auto parent = message_ids(request.find("Message-ID"));
@@ -96,14 +97,14 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
 {
     GMimeTextPart* part = g_mime_text_part_new();
     GObjectHandle<GMimeObject> owner(GMIME_OBJECT(part));
-    // Not g_mime_text_part_set_text: it would choose a charset and convert.
+    // g_mime_text_part_set_text would choose a charset and convert.
     const GObjectHandle<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
     const GObjectHandle<GMimeDataWrapper> content(
         g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
     g_mime_part_set_content(GMIME_PART(part), content.get());
     g_mime_text_part_set_charset(part, "utf-8");
-    // An answer is one line of over 998 octets (RFC 5322 2.1.1).
+    // An answer is one line, longer than the 998 octets of RFC 5322 2.1.1.
     g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
     return owner;
 }

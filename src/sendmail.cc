@@ -6,8 +6,8 @@
 
 namespace {
 
-// What sendmail prints goes nowhere: it may name addresses, and Exim takes any output of ours for a
-// failure.
+// The output of sendmail is discarded: it may name addresses, and Exim takes any output of ours for
+// a failure.
 void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
                   Clock::time_point until)
 {
@@ -29,8 +29,8 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
 
 } // namespace
 
-// "--": a recipient may begin with "-". The null return path is an empty argument: every sendmail
-// takes it so, while qmail's takes "<>" for a user's name, and Courier's refuses it.
+// "--": a recipient may begin with "-". The null return path is an empty argument, which every
+// sendmail takes; qmail's takes "<>" for the name of a user, and Courier's refuses it.
 void send_mail(const std::string& program, const std::string& return_path,
                const std::string& recipient, const std::string& mail, Clock::time_point until)
 {

@@ -43,7 +43,7 @@ std::optional<Reason> sign_of_automatic_mail(const Header& header)
         if (is_any_of(name, {"Precedence"}) &&
             is_any_of(keyword(value), {"bulk", "list", "junk", "auto_reply"}))
             return Reason::precedence;
-        // MS-OXCMAIL 2.1.3.2.20. OOF alone forbids vacation notices, which this is none of.
+        // MS-OXCMAIL 2.1.3.2.20. OOF alone forbids vacation notices, and we send none.
         if (is_any_of(name, {"X-Auto-Response-Suppress"}) &&
             has_any_of(value, {"All", "AutoReply", "DR"}))
             return Reason::response_suppressed;
@@ -58,7 +58,7 @@ std::optional<Reason> sign_of_automatic_mail(const Header& header)
     return std::nullopt;
 }
 
-// RFC 3834 2, RFC 5230 4.6: nobody reads there.
+// RFC 3834 2, RFC 5230 4.6: no person reads the mail of such an address.
 bool is_role(const std::string& address)
 {
     const std::string canonical = canonical_address(address),
@@ -69,7 +69,7 @@ bool is_role(const std::string& address)
                              "no-reply", "donotreply", "do-not-reply", "bounce", "bounces"});
 }
 
-// Some automatic mail has a return path that is read by programs, and says in From who writes.
+// Some automatic mail has a return path of its own for each mail, and is known by its author only.
 bool is_from_role(const Header& header)
 {
     return std::any_of(header.authors.begin(), header.authors.end(), is_role);
