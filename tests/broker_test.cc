@@ -88,7 +88,8 @@ BrokerResult ask(const Settings::Broker& settings)
 } // namespace
 
 TEST_CASE(
-    "the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, Accept or Content-Type")
+    "the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, "
+    "Accept or Content-Type")
 {
     Broker broker(answer);
     const auto before = std::chrono::system_clock::now();
@@ -102,7 +103,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its port")
+    "domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its "
+    "port")
 {
     Broker broker(answer);
     broker.settings.url = "http://broker.invalid:" + broker.port + "/path/";

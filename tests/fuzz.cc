@@ -41,7 +41,8 @@ void check_request(const PollRequest& request)
 void check_reply(std::string_view reply)
 {
     constexpr std::string_view known =
-        " From To Subject Date Message-Id In-Reply-To References Auto-Submitted Expires MIME-Version Content-Type "
+        " From To Subject Date Message-Id In-Reply-To References Auto-Submitted Expires "
+        "MIME-Version Content-Type "
         "Content-Transfer-Encoding X-Auto-Response-Suppress ";
     std::set<std::string> seen;
     bool in_header = true;

@@ -36,7 +36,8 @@ TEST_CASE("RFC 5321 4.4: below the first Received anybody may have written a fie
 }
 
 TEST_CASE(
-    "RFC 5321 4.4: a mail is as old as its oldest Received that has a date; Date counts only without one")
+    "RFC 5321 4.4: a mail is as old as its oldest Received that has a date; Date counts only "
+    "without one")
 {
     const Header::Field upper = {"Received", "from b by c; Mon, 23 Nov 2026 09:00:05 +0100 (CET)"},
                         lower = {"received",

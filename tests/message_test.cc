@@ -67,7 +67,8 @@ mail
 } // namespace
 
 TEST_CASE(
-    "RFC 2045 6, RFC 3676: texts are decoded, plain ones first, then HTML, then attachments; CR LF makes no difference")
+    "RFC 2045 6, RFC 3676: texts are decoded, plain ones first, then HTML, then attachments; CR "
+    "LF makes no difference")
 {
     std::string crlf;
     for (const char c : nested)
@@ -82,7 +83,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "RFC 2045 5.2: a mail without MIME fields is text/plain (GNU mailutils); an mbox From_ line is only what comes first")
+    "RFC 2045 5.2: a mail without MIME fields is text/plain (GNU mailutils); an mbox From_ line "
+    "is only what comes first")
 {
     const Message message = parse_message(
         "From user@example.net  Mon Nov 23 08:00:00 2026\nSubject: a\n\nline 1\nFrom here on\n");
@@ -94,11 +96,11 @@ TEST_CASE(
 
 TEST_CASE("any bytes are a message")
 {
-    for (
-        const auto& bytes :
-        {""s, "\n"s, "no header at all"s, std::string(1000, '\0'), "\xff\xfe\n"s,
-         "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n"s,
-         "Content-Type: text/plain; charset=\"\xff\"\nContent-Transfer-Encoding: base64\n\n===="s}) {
+    for (const auto& bytes :
+         {""s, "\n"s, "no header at all"s, std::string(1000, '\0'), "\xff\xfe\n"s,
+          "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n"s,
+          "Content-Type: text/plain; charset=\"\xff\"\nContent-Transfer-Encoding: "
+          "base64\n\n===="s}) {
         CAPTURE(bytes);
         CHECK(texts(bytes).find_first_not_of('|') == std::string::npos);
     }
@@ -108,7 +110,8 @@ TEST_CASE("vacation's fault on CR LF: a field in the body is no field of the hea
 {
     const Header header =
         parse_message(
-            "return-path: <a@b>\r\nRECEIVED: from a\r\nX-Original-To: b@c\r\n\r\nDelivered-To: c@d\r\n")
+            "return-path: <a@b>\r\nRECEIVED: from a\r\nX-Original-To: b@c\r\n\r\nDelivered-To: "
+            "c@d\r\n")
             .header;
     CHECK(header.fields.size() == 3);
     REQUIRE(header.find_in_trace("Return-Path"));
@@ -130,30 +133,30 @@ TEST_CASE("the header tells when the mail was sent, and when it expires (RFC 402
 }
 
 TEST_CASE(
-    "RFC 5322 3.4, 3.6.2: the authors are the mailboxes in From, Sender and Reply-To, those in groups too")
+    "RFC 5322 3.4, 3.6.2: the authors are the mailboxes in From, Sender and Reply-To, those in "
+    "groups too")
 {
     std::string authors;
-    for (
-        const auto& author :
-        parse_message(
-            "From: \"A, B\" <a@a>, us: b@a, <c@a>;\nSender: d@a\nReply-To: E <e@a>\nTo: f@a\nResent-From: g@a\n\n")
-            .header.authors)
+    for (const auto& author :
+         parse_message("From: \"A, B\" <a@a>, us: b@a, <c@a>;\nSender: d@a\nReply-To: E <e@a>\nTo: "
+                       "f@a\nResent-From: g@a\n\n")
+             .header.authors)
         authors += author + " ";
     CHECK(authors == "a@a b@a c@a d@a e@a ");
 }
 
 TEST_CASE("RFC 6522: a multipart/report is a report")
 {
-    CHECK(
-        parse_message(
-            "Content-Type: Multipart/REPORT; report-type=delivery-status; boundary=a\n\n--a\n\nx\n--a--\n")
-            .header.report);
+    CHECK(parse_message("Content-Type: Multipart/REPORT; report-type=delivery-status; "
+                        "boundary=a\n\n--a\n\nx\n--a--\n")
+              .header.report);
     CHECK_FALSE(parse_message("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n")
                     .header.report);
 }
 
 TEST_CASE(
-    "RFC 2045 6.7 (3): blanks behind a soft line break were added on the way, those before a line's end were not")
+    "RFC 2045 6.7 (3): blanks behind a soft line break were added on the way, those before a "
+    "line's end were not")
 {
     const std::string encoded = "\nContent-Transfer-Encoding: quoted-printable\n\n";
     CHECK(texts("Content-Type: text/plain" + encoded + "{\"of= \t\nfer\"=3D=\n1}\n") ==

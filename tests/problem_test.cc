@@ -28,7 +28,8 @@ const PollRequest request = {R"({"type":"offer","sdp":"v=0"})", "unknown", ""};
 } // namespace
 
 TEST_CASE(
-    "the broker's words that we know have their own advice, all others are a rejection and never passed on")
+    "the broker's words that we know have their own advice, all others are a rejection and never "
+    "passed on")
 {
     for (const Problem& known : {problem::no_proxy, problem::timed_out, problem::unknown_bridge}) {
         CHECK(std::string_view(problem_of_error(known.error).advice) == known.advice);
@@ -44,7 +45,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "a request that was on its way for longer than max-age is stale; the future and no date are fresh")
+    "a request that was on its way for longer than max-age is stale; the future and no date are "
+    "fresh")
 {
     constexpr std::chrono::seconds year = 365 * 24h;
     CHECK(problem_of(request, 600s) == "");

@@ -55,7 +55,8 @@ TEST_CASE("what is refused costs nothing")
 }
 
 TEST_CASE(
-    "an arrival time of long ago is a rest, one that the clock can't have led to is none: it was set back")
+    "an arrival time of long ago is a rest, one that the clock can't have led to is none: it was "
+    "set back")
 {
     CHECK(admitted({0s, 0s}, 10s, 1, now - 100000h) == "+-");
     CHECK(admitted({0s, 0s}, 10s, 1, now + 24h * 365) == "+-");
@@ -76,7 +77,8 @@ TEST_CASE("of many mails at once each quota lets in as many as it says, and 0 is
 }
 
 TEST_CASE(
-    "the log tells a sender's quota from the host's; a help text is one a day and no part of either")
+    "the log tells a sender's quota from the host's; a help text is one a day and no part of "
+    "either")
 {
     const TemporaryDirectory directory;
     const State state(directory.path);

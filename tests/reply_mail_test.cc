@@ -72,7 +72,8 @@ std::string id(std::size_t size, char letter = 'a')
 } // namespace
 
 TEST_CASE(
-    "RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is automatic, and echoes nothing")
+    "RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is "
+    "automatic, and echoes nothing")
 {
     const Case c{.request = {{"From", "x@a"},
                              {"Reply-To", "x@b"},
@@ -88,15 +89,14 @@ TEST_CASE(
     for (const std::string& field : fields(reply))
         if (!field.starts_with("Message-Id: ") && !field.starts_with("Content-Type: "))
             CHECK(others.insert(field).second);
-    CHECK(
-        others ==
-        std::set<std::string>{
-            "From: snowflake@example.org", "To: user@example.net", "Subject: Automatic reply",
-            "Date: Mon, 23 Nov 2026 08:00:01 +0000",
-            "Expires: Mon, 23 Nov 2026 08:00:20 +0000", // RFC 4021 2.1.50: 20 s after the broker's response
-            "In-Reply-To: <1@a>", "References: <1@a>", "Auto-Submitted: auto-replied",
-            "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
-            "Content-Transfer-Encoding: quoted-printable"});
+    CHECK(others ==
+          std::set<std::string>{"From: snowflake@example.org", "To: user@example.net",
+                                "Subject: Automatic reply", "Date: Mon, 23 Nov 2026 08:00:01 +0000",
+                                // RFC 4021 2.1.50: 20 s after the broker's response
+                                "Expires: Mon, 23 Nov 2026 08:00:20 +0000", "In-Reply-To: <1@a>",
+                                "References: <1@a>", "Auto-Submitted: auto-replied",
+                                "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
+                                "Content-Transfer-Encoding: quoted-printable"});
 }
 
 TEST_CASE("the body of an answer is the broker's JSON and one line end")
@@ -122,7 +122,8 @@ TEST_CASE("an error reply has the error in JSON, a blank line and advice, and ne
 }
 
 TEST_CASE(
-    "RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the last identifiers")
+    "RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the "
+    "last identifiers")
 {
     std::string references;
     for (int i = 100; i < 300; ++i)
@@ -142,7 +143,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; hostile text makes no field")
+    "RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; "
+    "hostile text makes no field")
 {
     const struct {
         std::string message_id, references, in_reply_to, expected;
