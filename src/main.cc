@@ -70,10 +70,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     if (record.stage() == Stage::asked) {
         reply = problem::interrupted; // one proxy is enough, and this mail was counted then
     } else {
-        if (help)
-            if (const auto limit = quota.charge_help())
-                return *limit;
-        if (const auto limit = quota.charge())
+        if (const auto limit = help ? quota.charge_help() : quota.charge())
             return *limit;
         if (help)
             reply = *help;

@@ -62,5 +62,5 @@ std::optional<Reason> Quota::charge_help() const
 {
     if (!is_let_in("help", sender_, std::chrono::hours(24), 1))
         return Reason::no_request;
-    return std::nullopt;
+    return charge();
 }

@@ -26,10 +26,12 @@ class Quota {
     Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
           Clock::time_point until);
 
-    // Counts one. None: it is let in; else the limit that it is over.
+    // Counts an attempt at the broker, or a reply that needs none. None: it is let in; else why not.
+    // Without a state directory everything is.
     std::optional<Reason> charge() const;
 
-    // Counts a help text, which is one a day for a sender. Reason::no_request: not let in.
+    // The same for a help text, which is also limited to one a day for a sender. Further mail counts
+    // as mail without a request, and costs nothing.
     std::optional<Reason> charge_help() const;
 
   private:

@@ -5,7 +5,7 @@
 // What becomes of a mail.
 enum class Outcome {
     answered, // sendmail took a reply
-    ignored,  // nobody is written to
+    ignored,  // no reply goes out
     deferred  // a fault of this host: the mail system keeps the mail
 };
 

@@ -7,7 +7,7 @@ std::string without_comments(std::string_view value)
     bool is_quoted = false;
     for (std::size_t i = 0; i < value.size(); ++i) {
         const char c = value[i];
-        const bool escapes = c == '\\' && (depth > 0 || is_quoted) && i + 1 < value.size();
+        const bool escapes = c == '\\' && (depth > 0 || is_quoted);
         if (!is_quoted && c == '(') {
             result += depth == 0 ? " " : "";
             ++depth;

@@ -41,7 +41,7 @@ std::vector<std::string> fields(const std::string& mail)
     return found;
 }
 
-// The value of the one field of that name, "" where there is none. Case counts, for we write it.
+// The value of the one field of that name; "": there is none. Case counts, since we write it.
 std::string value(const std::string& mail, const std::string& name)
 {
     std::string found;

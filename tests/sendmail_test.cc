@@ -35,8 +35,8 @@ struct Stand {
         std::ifstream stream(directory + "/" + name);
         return {std::istreambuf_iterator<char>(stream), {}};
     }
-    // "not sent: ..." where the mail surely isn't on its way, "failed: ..." where nobody knows, ""
-    // where it is.
+    // "not sent: ..." when the mail is surely not on its way, "failed: ..." when it may be, ""
+    // when it is.
     std::string send(const std::string& mail, const std::string& path = "",
                      const std::string& recipient = "user@example.net",
                      Clock::duration limit = 10s) const
