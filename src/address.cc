@@ -1,26 +1,8 @@
 #include "address.hh"
 
-#include <algorithm>
-#include <glib.h>
+#include "ascii.hh"
+
 #include <vector>
-
-namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && g_ascii_isspace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && g_ascii_isspace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && g_ascii_strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-} // namespace
 
 std::string bare_address(std::string_view text)
 {
@@ -37,8 +19,8 @@ bool has_control(std::string_view text)
 
 bool is_sendable(std::string_view address)
 {
-    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may hold
-    // more than this lets through; no provider has such.
+    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may have
+    // other characters too, but no provider gives out such an address.
     const auto at = address.rfind('@');
     return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') &&
            at != address.size() - 1 && !has_control(address) &&
@@ -70,7 +52,8 @@ std::string undo_rewriting(std::string_view address)
     if (at == std::string_view::npos)
         return std::string(address);
     const std::string_view local = address.substr(0, at);
-    std::vector<std::string_view> parts; // at "=", SRS also takes "-" and "+" behind its tag
+    // The local part cut at "="; SRS may have "-" or "+" instead behind its tag.
+    std::vector<std::string_view> parts;
     for (std::size_t start = 0;;) {
         const auto end = local.find_first_of(parts.empty() ? "=-+" : "=", start);
         parts.push_back(local.substr(start, end - start));
@@ -78,29 +61,27 @@ std::string undo_rewriting(std::string_view address)
             break;
         start = end + 1;
     }
-    const auto rest = [&](std::size_t from) {
+    const auto from_part = [&](std::size_t from) {
         return local.substr(static_cast<std::size_t>(parts[from].data() - local.data()));
     };
-    // SRS0=hash=day=domain=local@forwarder; SRS1=hash=forwarder==hash=day=domain=local@second
-    // forwarder
+    // SRS0=hash=day=domain=local@forwarder
+    // SRS1=hash=forwarder==hash=day=domain=local@second-forwarder
+    // prvs=tag=local@domain (draft-levine-smtp-batv)
+    // btv1==tag==local@domain
     if (equal_ignoring_case(parts[0], "SRS0") && parts.size() >= 5)
-        return std::string(rest(4)) + "@" + std::string(parts[3]);
+        return std::string(from_part(4)) + "@" + std::string(parts[3]);
     if (equal_ignoring_case(parts[0], "SRS1") && parts.size() >= 8)
-        return std::string(rest(7)) + "@" + std::string(parts[6]);
-    if (equal_ignoring_case(parts[0], "prvs") &&
-        parts.size() >= 3) // prvs=tag=local, draft-levine-smtp-batv
-        return std::string(rest(2)) + std::string(address.substr(at));
-    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 &&
-        parts[1].empty()) // btv1==tag==local
-        return std::string(rest(4)) + std::string(address.substr(at));
+        return std::string(from_part(7)) + "@" + std::string(parts[6]);
+    if (equal_ignoring_case(parts[0], "prvs") && parts.size() >= 3)
+        return std::string(from_part(2)) + std::string(address.substr(at));
+    if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty())
+        return std::string(from_part(4)) + std::string(address.substr(at));
     return std::string(address);
 }
 
 std::string canonical_address(std::string_view address)
 {
-    std::string canonical = undo_rewriting(address);
-    std::transform(canonical.begin(), canonical.end(), canonical.begin(),
-                   [](char c) { return g_ascii_tolower(c); });
+    const std::string canonical = lower_case(undo_rewriting(address));
     const auto at = canonical.rfind('@');
     std::string local = canonical.substr(0, at),
                 domain = at == std::string::npos ? "" : canonical.substr(at);

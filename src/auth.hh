@@ -1,10 +1,11 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
 
 #include <string>
 #include <vector>
 
-// What the receiving border says of the sender (RFC 8601), bound to the address that is answered.
+// What the hosts that received the mail found out about its sender (RFC 8601), as far as it is true
+// of the address that is answered.
 struct Authentication {
     bool spf = false;   // of exactly that envelope sender
     bool dkim = false;  // of the From field's domain, which is also the envelope sender's
@@ -14,8 +15,8 @@ struct Authentication {
 };
 
 // Counts only Authentication-Results with an authserv-id of the list, and only above the first
-// Received that isn't ours (RFC 8601 5): one whose by-host is such an id too. Of several fields
-// with one id the topmost that names a method speaks for it, lest a forged one below is believed.
+// Received that isn't ours (RFC 8601 5): ours have such an id as their by-host. Of several fields
+// with one id only the topmost that names a method counts for it, since one below may be forged.
 Authentication find_authentication(const Header& header,
                                    const std::vector<std::string>& authserv_ids,
                                    const std::string& sender);

@@ -1,4 +1,4 @@
-#define CURL_STRICTER // else CURL is void and any pointer is one
+#define CURL_STRICTER // without it CURL is void, and any pointer converts to CURL*
 #include "broker.hh"
 
 #include "failure.hh"
@@ -16,16 +16,16 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t response_limit = 100000; // bytes; Snowflake's own clients read no more
 
-// How one attempt ended, by what another attempt would cost.
+// How one attempt ended, and so whether another follows.
 enum class Ending {
-    final,            // an answer, or nothing that a second try could mend
-    no_proxy_spent,   // tried again as often as the settings say
-    may_have_cost_one // tried again once
+    final,               // an answer, or a problem that another attempt can't mend: none
+    no_proxy_spent,      // as many more as the settings say
+    may_have_spent_proxy // one more
 };
 
 struct Attempt {
     Ending ending;
-    std::variant<Answer, Problem> outcome;
+    Reply reply;
 };
 
 struct Exchange {
@@ -50,7 +50,7 @@ std::size_t append_body(char* data, std::size_t, std::size_t size, void* body_po
     return size;
 }
 
-// Domain fronting: the connection and its certificate name a front, the request names the broker.
+// With domain fronting the connection and its certificate name a front, the request the broker.
 void set_address(CURL* curl, const Settings::Broker& settings,
                  Handle<curl_slist, curl_slist_free_all>& headers)
 {
@@ -73,7 +73,7 @@ void set_address(CURL* curl, const Settings::Broker& settings,
                  settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
     const std::string fronted = part(CURLUPART_URL);
     if (host.empty() || fronted.empty())
-        throw Failure("settings", "[broker] url or fronts: not understood by libcurl");
+        throw Failure(Reason::settings, "[broker] url or fronts: not understood by libcurl");
     headers.reset(curl_slist_append(headers.release(), ("Host: " + host).c_str()));
     curl_easy_setopt(curl, CURLOPT_URL, fronted.c_str());
 }
@@ -87,7 +87,7 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
     CURL* curl = handle.get(); // borrowed
     Exchange exchange;
     Handle<curl_slist, curl_slist_free_all> headers;
-    // Nothing in the request but what HTTP needs: libcurl adds these unless told otherwise.
+    // The request has only what HTTP needs; libcurl would add these.
     for (const char* unwanted : {"Accept:", "Content-Type:", "Expect:"})
         headers.reset(curl_slist_append(headers.release(), unwanted));
     set_address(curl, settings, headers);
@@ -97,16 +97,16 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_PROXY,
-                     settings.proxy.c_str()); // "" keeps the environment's proxy out too
+    // "" means no proxy, also where the environment names one.
+    curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
     if (!settings.ca_file.empty())
         curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT,
-                     1L); // don't wait for a resolver thread past the time limit
+    // A resolver thread that hangs must not hold up the process past the time limit.
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 
     exchange.code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
@@ -119,26 +119,27 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
 Attempt judge(Exchange exchange)
 {
     if (exchange.code == CURLE_SSL_CACERT_BADFILE)
-        throw Failure("settings", "[broker] ca-file: can't be read, or holds no certificates");
+        throw Failure(Reason::settings,
+                      "[broker] ca-file: can't be read, or holds no certificates");
     if (exchange.code == CURLE_PEER_FAILED_VERIFICATION)
         return {Ending::final, problem::broker_failed};
     if (exchange.code != CURLE_OK && !exchange.sent)
         return {Ending::no_proxy_spent, problem::broker_failed};
     if (exchange.code != CURLE_OK || exchange.status >= 500)
-        return {Ending::may_have_cost_one, problem::broker_failed};
+        return {Ending::may_have_spent_proxy, problem::broker_failed};
     if (exchange.status >= 300)
         return {Ending::final, problem::broker_failed};
 
     const auto response = parse_poll_response(exchange.body);
-    if (!response) // a hostile proxy's answer, or no broker at all
-        return {Ending::may_have_cost_one, problem::broker_failed};
+    if (!response) // a hostile proxy's answer, or another server than a broker
+        return {Ending::may_have_spent_proxy, problem::broker_failed};
     if (response->is_answer)
         return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
     const Problem& problem = problem_of_error(response->error);
-    if (problem == problem::no_proxy)
+    if (problem.reason == Reason::no_proxy)
         return {Ending::no_proxy_spent, problem};
-    if (problem == problem::timed_out)
-        return {Ending::may_have_cost_one, problem};
+    if (problem.reason == Reason::timed_out)
+        return {Ending::may_have_spent_proxy, problem};
     return {Ending::final, problem};
 }
 
@@ -149,32 +150,34 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
-Rendezvous ask_broker(const PollRequest& request, const Settings::Broker& settings,
-                      Clock::time_point until, const std::function<bool()>& may_ask_again)
+BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
+                        Clock::time_point until, const std::function<bool()>& may_ask_again)
 {
     const std::string body = write_poll_request(request);
-    Rendezvous rendezvous{problem::broker_failed, 0};
-    for (bool has_cost_one = false; rendezvous.attempts < settings.attempts;) {
+    BrokerResult result{problem::broker_failed, 0};
+    for (bool may_have_spent = false; result.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
-        if (limit <= 0ms ||
-            (rendezvous.attempts > 0 && !may_ask_again())) // libcurl takes 0 for no limit
+        if (limit == 0ms) // libcurl would take it for no limit
             break;
-        ++rendezvous.attempts;
+        if (result.attempts > 0 && !may_ask_again())
+            break;
+        ++result.attempts;
         Attempt attempt = judge(post(body, settings, limit));
-        rendezvous.outcome = std::move(attempt.outcome);
+        result.reply = std::move(attempt.reply);
         if (attempt.ending == Ending::final ||
-            (attempt.ending == Ending::may_have_cost_one && has_cost_one))
+            (attempt.ending == Ending::may_have_spent_proxy && may_have_spent))
             break;
-        has_cost_one = has_cost_one || attempt.ending == Ending::may_have_cost_one;
-        // A proxy comes free every moment; a jittered pause keeps many of us from asking in step.
+        may_have_spent = may_have_spent || attempt.ending == Ending::may_have_spent_proxy;
+        // A proxy comes free every moment. The pause is random, so that many processes that began
+        // together don't ask together.
         const auto pause = 500ms + std::chrono::milliseconds(random_below(500));
-        if (rendezvous.attempts < settings.attempts && time_left(until) > pause)
+        if (result.attempts < settings.attempts && time_left(until) > pause)
             std::this_thread::sleep_for(pause);
     }
-    return rendezvous;
+    return result;
 }
 
-std::string probe_broker(const Settings::Broker& settings, Clock::time_point until)
+std::optional<std::string> probe_broker(const Settings::Broker& settings, Clock::time_point until)
 {
     const Exchange exchange = post("0.0\n{}", settings, attempt_limit(settings, until));
     if (exchange.code != CURLE_OK)
@@ -183,5 +186,5 @@ std::string probe_broker(const Settings::Broker& settings, Clock::time_point unt
     if (!response || response->error != "unsupported message version")
         return "HTTP status " + std::to_string(exchange.status) +
                ", but not a Snowflake broker's response";
-    return "";
+    return std::nullopt;
 }

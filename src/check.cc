@@ -3,123 +3,127 @@
 #include "broker.hh"
 #include "failure.hh"
 #include "handle.hh"
+#include "lines.hh"
 #include "log.hh"
-#include "settings.hh"
 #include "state.hh"
 
-#include <cstring>
 #include <iostream>
 #include <pwd.h>
-#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
 
-std::string user_name()
+constexpr const char* master_cf = "/etc/postfix/master.cf";
+
+std::string name_of_user(uid_t id)
 {
-    const passwd* user = getpwuid(geteuid());
-    return user ? user->pw_name : std::to_string(geteuid());
+    const passwd* user = getpwuid(id);
+    return user ? user->pw_name : std::to_string(id);
 }
 
-// Each of these says "" where all is well, else what is wrong and how to mend it.
+std::string our_user() { return name_of_user(geteuid()); }
 
-std::string trouble_with_sendmail(const Settings& settings)
-{
-    struct stat status;
-    const std::string& program = settings.reply.sendmail;
-    if (stat(program.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-        access(program.c_str(), X_OK) == 0)
-        return "";
-    return program + " is no program that " + user_name() +
-           " may run; install a mail system, or set sendmail in [reply]";
-}
-
-std::string trouble_with_state_directory(const Settings& settings)
-{
-    const std::string directory = find_state_directory(settings);
-    try {
-        State(directory).open_locked("check", "", Clock::now());
-        return "";
-    } catch (const Failure& failure) {
-        return std::string(failure.what()) + "; as root: install -d -m 700 -o " + user_name() +
-               " " + directory;
-    }
-}
-
-std::string trouble_with_log(const Settings& settings)
-try {
-    open_log(settings.log_target);
-    return "";
-} catch (const Failure& failure) {
-    return std::string(failure.what()) + "; let " + user_name() +
-           " write it, or set target in [log] to syslog";
-}
-
-std::string trouble_with_broker(const Settings& settings)
-try {
-    const std::string error = probe_broker(settings.broker, Clock::now() + settings.broker.timeout);
-    return error.empty() ? ""
-                         : settings.broker.url + ": " + error +
-                               "; see url, fronts, proxy and ca-file in [broker]";
-} catch (const Failure& failure) {
-    return failure.what();
-}
-
-// A slip that costs mail: with -f${sender} the null sender makes -f take the next option for its
-// value.
-std::string trouble_with_recipe()
+// "" when there is no such file, or when it can't be read.
+std::string read_file(const char* name)
 {
     char* raw = nullptr;
-    g_file_get_contents("/etc/postfix/master.cf", &raw, nullptr,
-                        nullptr); // not there, not readable: nothing to say
+    g_file_get_contents(name, &raw, nullptr, nullptr);
     const GString8 text(raw);
-    std::istringstream lines(raw ? raw : "");
-    bool is_ours = false;
-    for (std::string line; std::getline(lines, line);) {
-        if (line.starts_with('#'))
-            continue;
-        is_ours = line.find("snowflake-mail") != std::string::npos ||
-                  (is_ours && !line.empty() && g_ascii_isspace(line[0]));
-        for (const char* glued : {"-f$", "-a$"})
-            if (is_ours && line.find(glued) != std::string::npos)
-                return "/etc/postfix/master.cf: " + std::string(glued) +
-                       "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
-    }
-    return "";
+    return text ? text.get() : "";
+}
+
+// The mail system's user could not read what root makes in its directory.
+Trouble trouble_with_root(const std::string& directory)
+{
+    struct stat status;
+    if (geteuid() != 0 || stat(directory.c_str(), &status) != 0 || status.st_uid == 0)
+        return std::nullopt;
+    return "root; what root makes here the mail system's user can't read. Run: runuser -u " +
+           name_of_user(status.st_uid) + " -- snowflake-mail --check";
 }
 
 } // namespace
 
+Trouble trouble_with_log(const std::string& target)
+try {
+    open_log(target);
+    return std::nullopt;
+} catch (const Failure& failure) {
+    return std::string(failure.what()) + "; let " + our_user() +
+           " write it, or set target in [log] to syslog";
+}
+
+Trouble trouble_with_sendmail(const std::string& program)
+{
+    struct stat status;
+    if (stat(program.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        access(program.c_str(), X_OK) == 0)
+        return std::nullopt;
+    return program + " is no program that " + our_user() +
+           " may run; install a mail system, or set sendmail in [reply]";
+}
+
+Trouble trouble_with_state_directory(const std::string& directory)
+try {
+    State(directory).open_locked("check", "", Clock::now());
+    return std::nullopt;
+} catch (const Failure& failure) {
+    return std::string(failure.what()) + "; as root: install -d -m 700 -o " + our_user() + " " +
+           directory;
+}
+
+Trouble trouble_with_recipe(std::string_view text)
+{
+    bool is_ours = false;
+    while (!text.empty()) {
+        const std::string_view line = take_line(text);
+        if (line.starts_with('#'))
+            continue;
+        is_ours = line.find("snowflake-mail") != line.npos ||
+                  (is_ours && g_ascii_isspace(line[0])); // goes on, or is empty
+        for (const char* glued : {"-f$", "-a$"})
+            if (is_ours && line.find(glued) != line.npos)
+                return std::string(master_cf) + ": " + glued +
+                       "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
+    }
+    return std::nullopt;
+}
+
+Trouble trouble_with_broker(const Settings::Broker& settings)
+try {
+    const auto error = probe_broker(settings, Clock::now() + settings.timeout);
+    if (!error)
+        return std::nullopt;
+    return settings.url + ": " + *error + "; see url, fronts, proxy and ca-file in [broker]";
+} catch (const Failure& failure) {
+    return failure.what();
+}
+
 bool check_installation(const Options& options)
 {
+    bool all_well = true;
+    const auto report = [&](const std::string& what, const Trouble& trouble) {
+        std::cerr << what << ": " << trouble.value_or("ok") << '\n';
+        all_well = all_well && !trouble;
+    };
     Settings settings;
     try {
         settings = read_settings(options.config);
     } catch (const Failure& failure) {
-        std::cerr << "settings: " << failure.what() << '\n';
+        report("settings", failure.what());
         return false;
     }
-    std::cerr << "settings: ok\n";
-    bool all_well = true;
-    const auto report = [&](const std::string& what, const std::string& trouble) {
-        std::cerr << what << ": " << (trouble.empty() ? "ok" : trouble) << '\n';
-        all_well = all_well && trouble.empty();
-    };
-    struct stat directory;
-    if (geteuid() == 0 && stat(find_state_directory(settings).c_str(), &directory) == 0 &&
-        directory.st_uid != 0) {
-        const passwd* owner = getpwuid(directory.st_uid);
-        std::cerr
-            << "user: root; what root makes here the mail system's user can't read. Run: runuser -u "
-            << (owner ? owner->pw_name : "USER") << " -- snowflake-mail --check\n";
+    report("settings", std::nullopt);
+    const std::string directory = find_state_directory(settings);
+    if (const auto trouble = trouble_with_root(directory)) {
+        report("user", trouble);
         return false;
     }
-    report("log", trouble_with_log(settings));
-    report("sendmail", trouble_with_sendmail(settings));
-    report("state directory " + find_state_directory(settings),
-           trouble_with_state_directory(settings));
-    report("recipe", trouble_with_recipe());
-    report("broker", trouble_with_broker(settings));
+    report("log", trouble_with_log(settings.log_target));
+    report("sendmail", trouble_with_sendmail(settings.reply.sendmail));
+    report("state directory " + directory, trouble_with_state_directory(directory));
+    report("recipe", trouble_with_recipe(read_file(master_cf)));
+    report("broker", trouble_with_broker(settings.broker));
     return all_well;
 }

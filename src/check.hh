@@ -1,6 +1,23 @@
 #pragma once
 #include "options.hh"
+#include "settings.hh"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 // Checks everything that an installation needs, asks the broker a question that spends no proxy,
 // and says on stderr what it found and how to mend it. Returns whether all is well.
 bool check_installation(const Options& options);
+
+// The single checks. None: all is well; else what is wrong and how to mend it.
+using Trouble = std::optional<std::string>;
+
+Trouble trouble_with_log(const std::string& target);
+Trouble trouble_with_sendmail(const std::string& program);
+Trouble trouble_with_state_directory(const std::string& directory);
+Trouble trouble_with_broker(const Settings::Broker& settings);
+
+// A slip in Postfix's master.cf that costs mail: after -f${sender}, which is "-f" for the null
+// sender, -f takes the next argument for its value.
+Trouble trouble_with_recipe(std::string_view master_cf);

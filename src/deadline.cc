@@ -63,6 +63,6 @@ bool wait_for(int fd, short events, Clock::time_point until)
         if (ready == 0)
             return false;
         if (errno != EINTR)
-            throw Failure("internal", "poll failed");
+            throw Failure(Reason::internal, "poll failed");
     }
 }

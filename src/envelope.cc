@@ -8,8 +8,8 @@
 
 namespace {
 
-// Postfix local(8) puts "_" for every other character of an address in the environment: o'brien@
-// becomes o_brien@, another person.
+// Whether Postfix local(8) may have made `masked` of the address: in the environment it puts "_"
+// for any character but these. So o'brien@ becomes o_brien@, which is another person.
 bool is_masked_form(std::string_view masked, std::string_view address)
 {
     constexpr std::string_view kept = "!@%-_=+:,./";
@@ -31,18 +31,21 @@ std::string find_sender(const Options& options, const Environment& environment,
 {
     if (options.sender)
         return bare_address(*options.sender);
-    if (const char* rpline = environment("RPLINE")) { // qmail, Courier: "Return-Path: <address>" LF
+    // qmail, Courier: "Return-Path: <address>" LF
+    if (const char* rpline = environment("RPLINE")) {
         const std::string_view line = rpline;
         return bare_address(line.substr(line.find(':') + 1));
     }
-    if (const char* sender = environment(
-            "SENDER")) // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
+    // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
+    if (const char* sender = environment("SENDER"))
         return unmasked(bare_address(sender), header, "Return-Path");
-    if (const char* from = environment("FROM"); from && environment("MAILFILTER")) // maildrop
+    // maildrop
+    if (const char* from = environment("FROM"); from && environment("MAILFILTER"))
         return bare_address(from);
     if (const std::string* path = header.find_in_trace("Return-Path"))
         return bare_address(*path);
-    return bare_address(header.mbox_sender); // procmail
+    // procmail
+    return bare_address(header.mbox_sender);
 }
 
 std::string find_recipient(const Options& options, const Environment& environment,

@@ -1,5 +1,5 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
 #include "options.hh"
 
 #include <functional>
@@ -7,13 +7,13 @@
 
 struct Envelope {
     std::string sender;    // "": the null sender (RFC 5321 4.5.5)
-    std::string recipient; // the service address that was written to; "": nobody says
+    std::string recipient; // the service address that was written to; "": not known
 };
 
 // As getenv(3); what it returns is borrowed.
 using Environment = std::function<const char*(const char* name)>;
 
-// Options first, then what each mail system puts into the environment, then the trace at the top of
-// the header. The From field is never used: who has no envelope sender is the null sender.
+// Looks at the options, then at the variables that mail systems set, then at the trace at the top
+// of the header. A mail without any of them has the null sender: the From field never counts.
 Envelope find_envelope(const Options& options, const Environment& environment,
                        const Header& header);

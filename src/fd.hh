@@ -1,7 +1,7 @@
 #pragma once
 #include <unistd.h>
 
-// A descriptor that closes itself; -1 is none.
+// Owns a file descriptor and closes it; -1: none.
 class Fd {
   public:
     explicit Fd(int fd = -1) : fd_(fd) {}

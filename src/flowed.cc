@@ -1,11 +1,11 @@
 #include "flowed.hh"
 
-#include <algorithm>
+#include "lines.hh"
 
 namespace {
 
-// The marks at the front of a quoted line. Some programs part them by blanks, which RFC 3676 4.5
-// has not.
+// Takes the quote marks from the front of a line. Some programs put blanks between them, though RFC
+// 3676 4.5 has none.
 std::string take_prefix(std::string_view& line)
 {
     std::string prefix;
@@ -21,12 +21,10 @@ std::string take_prefix(std::string_view& line)
 std::string unflowed(std::string_view text, bool delsp)
 {
     std::string result;
-    std::string open_prefix; // of the flowed line before, where that goes on
-    bool is_open = false;
+    bool is_open = false; // the line before goes on in this one, if this one has the same prefix
+    std::string open_prefix;
     while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        std::string_view line = without_line_feed(take_line(text));
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         const std::string prefix = take_prefix(line);

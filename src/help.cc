@@ -1,67 +1,17 @@
 #include "help.hh"
 
 #include "handle.hh"
+#include "language.hh"
 
-#include <algorithm>
-
-std::string language_of_words(const std::vector<Text>& texts)
+std::optional<Help> find_help(const Mail& mail, const Settings::Reply& settings)
 {
-    constexpr std::size_t enough = 2000; // characters
-    for (const Text& text :
-         texts) { // plain text first; each by itself, since the tags of HTML are Latin
-        std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, han = 0, kana = 0;
-        bool in_tag = false;
-        for (const char* at = text.text.c_str(); *at && seen < enough;
-             at = g_utf8_next_char(at), ++seen) {
-            const gunichar c = g_utf8_get_char(at);
-            in_tag = text.html && (c == '<' || (in_tag && c != '>'));
-            if (in_tag || !g_unichar_isalpha(c))
-                continue;
-            ++letters;
-            cyrillic += c >= 0x0410 && c <= 0x044F;
-            arabic += c >= 0x0600 && c <= 0x06FF;
-            persian += c == 0x067E || c == 0x0686 || c == 0x0698 || c == 0x06AF || c == 0x06CC ||
-                       c == 0x06A9; // not used in Arabic
-            han += c >= 0x4E00 && c <= 0x9FFF;
-            kana += c >= 0x3040 && c <= 0x30FF;
-        }
-        const auto most = [&](std::size_t count) { return count * 2 > letters; };
-        if (letters >= 4)
-            return most(cyrillic)                ? "ru"
-                   : most(arabic) && persian > 0 ? "fa"
-                   : most(han) && kana == 0      ? "zh"
-                                                 : "";
-    }
-    return "";
+    if (!settings.help || !std::holds_alternative<NoRequest>(mail.request))
+        return std::nullopt;
+    return read_help(settings.texts, preferred_languages(mail.header, mail.language));
 }
 
-std::vector<std::string> preferred_languages(const Header& header, const std::string& of_words)
-{
-    std::vector<std::string> languages;
-    const auto add = [&](std::string_view tag) {
-        const auto end =
-            std::find_if(tag.begin(), tag.end(), [](char c) { return !g_ascii_isalpha(c); });
-        std::string language(tag.begin(), end);
-        std::transform(language.begin(), language.end(), language.begin(), g_ascii_tolower);
-        if (language.size() >= 2 && language.size() <= 3 && languages.size() < 10)
-            languages.push_back(language);
-    };
-    for (const char* name :
-         {"Accept-Language", "Content-Language"}) // programs list them best first (RFC 9110 12.5.4)
-        if (const std::string* value = header.find(name))
-            for (std::size_t at = 0;
-                 (at = value->find_first_not_of(", \t", at)) != std::string::npos;) {
-                const auto end = std::min(value->find(',', at), value->size());
-                add(std::string_view(*value).substr(at, end - at));
-                at = end;
-            }
-    add(of_words);
-    add("en");
-    return languages;
-}
-
-std::optional<std::string> read_help(const std::string& directory,
-                                     const std::vector<std::string>& languages)
+std::optional<Help> read_help(const std::string& directory,
+                              const std::vector<std::string>& languages)
 {
     for (const std::string& language : languages) {
         char* raw = nullptr;
@@ -70,7 +20,7 @@ std::optional<std::string> read_help(const std::string& directory,
                                                  &raw, &size, nullptr);
         const GString8 text(raw);
         if (is_read && size > 0 && g_utf8_validate(text.get(), static_cast<gssize>(size), nullptr))
-            return text.get();
+            return Help{text.get()};
     }
     return std::nullopt;
 }

@@ -1,20 +1,16 @@
 #pragma once
-#include "message.hh"
+#include "mail.hh"
+#include "reply.hh"
+#include "settings.hh"
 
 #include <optional>
 #include <string>
 #include <vector>
 
-// The language that the script of the words gives away: "ru", "fa" or "zh"; "" where it tells
-// nothing.
-std::string language_of_words(const std::vector<Text>& texts);
+// The help text for a mail without a request. None for a mail with one, when the settings want no
+// help, or when there is no text in a language of the person's.
+std::optional<Help> find_help(const Mail& mail, const Settings::Reply& settings);
 
-// What the person may read, best first, as primary language tags (RFC 5646 2.2.1): by
-// Accept-Language, Content-Language, the words; then English.
-std::vector<std::string> preferred_languages(const Header& header,
-                                             const std::string& language_of_words);
-
-// The text LANGUAGE.txt of the directory in the first language that there is; none where there is
-// none at all.
-std::optional<std::string> read_help(const std::string& directory,
-                                     const std::vector<std::string>& languages);
+// The file LANGUAGE.txt of the directory for the first of the languages that has one.
+std::optional<Help> read_help(const std::string& directory,
+                              const std::vector<std::string>& languages);

@@ -14,12 +14,12 @@ std::optional<std::string> read_input(int fd, std::size_t max_size, Clock::time_
     std::array<char, 65536> buffer;
     for (;;) {
         if (!wait_for(fd, POLLIN, until))
-            throw Failure("input", "the mail did not arrive in time");
+            throw Failure(Reason::input, "the mail did not arrive in time");
         const ssize_t count = read(fd, buffer.data(), buffer.size());
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (count < 0)
-            throw Failure("input", "the mail can't be read");
+            throw Failure(Reason::input, "the mail can't be read");
         if (count == 0)
             break;
         too_large = too_large || mail.size() + static_cast<std::size_t>(count) > max_size;
@@ -36,5 +36,5 @@ try {
     if (!isatty(fd))
         read_input(fd, 0, Clock::now() + std::chrono::seconds(5));
 } catch (const std::exception&) {
-    // The mail is kept anyway; draining is a courtesy to the mail system.
+    // The mail system keeps the mail in any case.
 }

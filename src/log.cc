@@ -12,14 +12,14 @@
 
 namespace {
 
-int log_file = -1; // open until the process ends
+int log_file = -1; // -1: syslog; stays open until the process ends
 
 } // namespace
 
 std::string log_line(const LogEntry& entry)
 {
     std::ostringstream line;
-    line << "outcome=" << entry.outcome << " reason=" << entry.reason
+    line << "outcome=" << word_of(outcome_of(entry.reason)) << " reason=" << word_of(entry.reason)
          << " attempts=" << entry.attempts << " read_ms=" << entry.read.count()
          << " broker_ms=" << entry.broker.count() << " sendmail_ms=" << entry.sendmail.count()
          << " total_ms=" << entry.total.count();
@@ -32,7 +32,7 @@ void open_log(const std::string& target)
         return;
     log_file = open(target.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (log_file < 0)
-        throw Failure("log", "[log] target: " + target + ": " + std::strerror(errno));
+        throw Failure(Reason::log, "[log] target: " + target + ": " + std::strerror(errno));
 }
 
 void write_log(const LogEntry& entry)

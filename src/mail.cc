@@ -1,6 +1,7 @@
 #include "mail.hh"
 
-#include "help.hh"
+#include "language.hh"
+#include "message.hh"
 
 Mail read_mail(std::string_view bytes)
 {

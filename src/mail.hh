@@ -1,15 +1,16 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
 #include "recover/recover.hh"
 
+#include <string>
 #include <string_view>
 
-// All that the program wants to know of a mail. Plain data: it can cross a process border.
+// All that the program wants to know of a mail. Plain data: it can be sent to another process.
 struct Mail {
     Header header;
     Recovery request;
-    std::string language; // of its words, where it holds no request; "": nobody knows
+    std::string language; // of its words, for a mail without a request; "": not known
 };
 
-// The step from hostile bytes to plain data. Pure; any input has a result.
+// Reads hostile bytes. Any bytes have a result, and nothing else is read or changed.
 Mail read_mail(std::string_view bytes);

@@ -1,17 +1,21 @@
+#include "broker.hh"
 #include "check.hh"
 #include "deadline.hh"
-#include "decide.hh"
 #include "envelope.hh"
 #include "failure.hh"
+#include "help.hh"
 #include "input.hh"
 #include "log.hh"
 #include "mail.hh"
 #include "options.hh"
+#include "problem.hh"
 #include "quota.hh"
 #include "record.hh"
-#include "reply.hh"
-#include "respond.hh"
+#include "reply_mail.hh"
+#include "sendmail.hh"
 #include "settings.hh"
+#include "signals.hh"
+#include "silence.hh"
 #include "state.hh"
 
 #include <cstdlib>
@@ -22,61 +26,102 @@
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::system_clock;
 
-constexpr auto time_to_reply =
-    8s; // kept from asking the broker, so that at least an error reply goes out
+// Not spent on asking the broker, so that at least an error reply goes out.
+constexpr auto time_to_reply = 8s;
 
-// The life of one mail. Fills in what the log says of it; throws Failure where the mail has to be
-// kept.
-void answer_mail(const Options& options, LogEntry& entry)
+// The life of one mail: README's steps 2 to 9. Returns how it ended, and fills in the rest of the
+// log's entry. Throws Failure when the mail system has to keep the mail.
+Reason answer_mail(const Options& options, LogEntry& entry)
 {
+    // 2. The settings are read, and the mail to its end.
     const Settings settings = read_settings(options.config);
     open_log(settings.log_target);
     const auto deadline = start_deadline(settings.limits.deadline);
-    const auto reply_time = deadline - time_to_reply;
+    const auto asking_ends = deadline - time_to_reply;
+    const auto reading_began = Clock::now();
+    const auto bytes = read_input(STDIN_FILENO, settings.limits.max_size, asking_ends);
+    entry.read = time_since(reading_began);
+    if (!bytes)
+        return Reason::too_large;
 
-    const auto start = Clock::now();
-    const auto bytes = read_input(STDIN_FILENO, settings.limits.max_size, reply_time);
-    entry.read = time_since(start);
-    if (!bytes) {
-        entry.reason = "too-large";
-        return;
-    }
-
+    // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
+    //    with curly quotation marks, as mail programs make it.
     const Mail mail = read_mail(*bytes);
-    const Envelope envelope = find_envelope(options, std::getenv, mail.header);
-    const Decision decision = decide(envelope, mail, settings, std::chrono::system_clock::now());
 
-    const bool keeps_state = !options.dry_run && !std::holds_alternative<Ignore>(decision);
-    const State state = keeps_state ? State(find_state_directory(settings)) : State();
-    const Quota quota(state, settings.quota, envelope.sender, reply_time);
-    Record record(state, envelope.sender, mail_identity(*bytes, mail.header), reply_time);
-    const auto response = respond(decision, settings, quota, record, reply_time, entry);
-    if (const auto* silence = std::get_if<Ignore>(&response)) {
-        entry.reason = silence->reason;
-        return;
+    // 4. The envelope tells who sent it and which address was written to.
+    const Envelope envelope = find_envelope(options, std::getenv, mail.header);
+
+    // 5. Bounces, automatic mail, mailing lists, mail from ourselves and mail without a request
+    //    are ignored.
+    const std::optional<Help> help = find_help(mail, settings.reply);
+    if (const auto silence = reason_for_silence(envelope, mail, settings, help.has_value()))
+        return *silence;
+    const std::string from = service_address(envelope, settings.reply);
+
+    // 6. A mail that came before, or a sender who sends too many, is ignored.
+    const State state = options.dry_run ? State() : State(find_state_directory(settings));
+    Record record(state, envelope.sender, mail_identity(*bytes, mail.header), asking_ends);
+    if (record.stage() == Stage::sending || record.stage() == Stage::done)
+        return Reason::duplicate;
+    const Quota quota(state, settings.quota, envelope.sender, asking_ends);
+    std::optional<Reply> reply; // none: the broker is asked for it
+    if (record.stage() == Stage::asked) {
+        reply = problem::interrupted; // one proxy is enough, and this mail was counted then
+    } else {
+        if (const auto limit = help ? quota.charge_help() : quota.charge())
+            return *limit;
+        if (help)
+            reply = *help;
+        else
+            reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
     }
 
-    const Outcome& outcome = std::get<Outcome>(response);
-    const std::string reply = write_reply(outcome, envelope, mail.header, settings.reply,
-                                          std::chrono::system_clock::now());
-    const auto handed = Clock::now();
-    if (!options.dry_run)
-        send_once(settings.reply, envelope.sender, reply, deadline, record);
-    else if (!(std::cout << reply << std::flush))
-        throw Failure("output", "the reply can't be written");
-    entry.sendmail = time_since(handed);
-    entry.outcome = "answered";
-    entry.reason = reason_of(outcome);
+    // 7. The broker is asked, again if need be, until it has an answer or time is up.
+    if (!reply) {
+        record.set(Stage::asked);
+        const auto asking_began = Clock::now();
+        const auto may_ask_again = [&] { return !quota.charge().has_value(); };
+        BrokerResult result = ask_broker(std::get<PollRequest>(mail.request), settings.broker,
+                                         asking_ends, may_ask_again);
+        entry.broker = time_since(asking_began);
+        entry.attempts = result.attempts;
+        reply = std::move(result.reply);
+    }
+
+    // 8. A reply is made: the broker's answer as it came, or what went wrong.
+    const std::string reply_mail = write_reply_mail(*reply, from, envelope.sender, mail.header,
+                                                    settings.reply.subject, system_clock::now());
+
+    // 9. The local sendmail gets it, for the envelope sender alone.
+    const auto sending_began = Clock::now();
+    if (options.dry_run) {
+        if (!(std::cout << reply_mail << std::flush))
+            throw Failure(Reason::output, "the reply can't be written");
+    } else {
+        const Stage stage_before = record.stage();
+        record.set(Stage::sending);
+        try {
+            send_mail(settings.reply.sendmail, settings.reply.return_path, envelope.sender,
+                      reply_mail, deadline);
+        } catch (const NotSent&) {
+            record.set(stage_before); // when the mail comes again, it may be answered
+            throw;
+        }
+        settle_deadline();
+        record.set(Stage::done);
+    }
+    entry.sendmail = time_since(sending_began);
+    return reason_of(*reply);
 }
 
-int keep_mail(LogEntry& entry, const char* reason, const char* line)
+// The mail system keeps the mail, and its administrator reads the line.
+Reason keep_mail(Reason reason, const char* line)
 {
-    entry.outcome = "deferred";
-    entry.reason = reason;
     std::cerr << "snowflake-mail: " << line << '\n';
     drain_input(STDIN_FILENO);
-    return exit_try_again;
+    return reason;
 }
 
 } // namespace
@@ -85,8 +130,7 @@ int main(int argc, char* argv[])
 {
     prepare_signals();
     const auto start = Clock::now();
-    LogEntry entry{.outcome = "ignored", .reason = ""};
-    int status = exit_done;
+    LogEntry entry;
     try {
         const Options options = parse_options(argc, argv);
         if (options.mode == Options::Mode::check)
@@ -101,15 +145,18 @@ int main(int argc, char* argv[])
             std::cerr << usage_text;
             return exit_try_again;
         }
-        answer_mail(options, entry);
+        // 1. Your mail system receives it and pipes it to snowflake-mail.
+        entry.reason = answer_mail(options, entry);
     } catch (const Failure& failure) {
-        status = keep_mail(entry, failure.reason, failure.what());
+        entry.reason = keep_mail(failure.reason, failure.what());
     } catch (const std::bad_alloc&) {
-        status = keep_mail(entry, "memory", "no memory");
-    } catch (const std::exception&) { // its text is nobody's to vouch for
-        status = keep_mail(entry, "internal", "internal error");
+        entry.reason = keep_mail(Reason::memory, "no memory");
+    } catch (const std::exception&) { // its text may hold anything
+        entry.reason = keep_mail(Reason::internal, "internal error");
     }
+
+    // 10. One line in the log says what was done, and nothing about the person.
     entry.total = time_since(start);
     write_log(entry);
-    return status;
+    return outcome_of(entry.reason) == Outcome::deferred ? exit_try_again : exit_done;
 }

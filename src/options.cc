@@ -7,7 +7,8 @@
 const char usage_text[] =
     "usage: snowflake-mail [-n] [-c FILE] [-f SENDER] [-a RECIPIENT] < mail\n"
     "       snowflake-mail --check [-c FILE]\n"
-    "Answers one mail that holds a Snowflake poll request. A mail system runs it; see snowflake-mail(8).\n"
+    "Answers one mail that holds a Snowflake poll request. A mail system runs it; see "
+    "snowflake-mail(8).\n"
     "  -f, --sender=ADDRESS     envelope sender; \"\", <> and MAILER-DAEMON are the null sender\n"
     "  -a, --recipient=ADDRESS  envelope recipient: the service address that was written to\n"
     "  -c, --config=FILE        settings (" SYSCONFDIR
@@ -18,15 +19,14 @@ const char usage_text[] =
 
 Options parse_options(int argc, char* argv[])
 {
-    // getopt_long and not GOption: an address is bytes, whatever the locale (SMTPUTF8), and may
-    // begin with "-".
+    // Not GOption: an address is bytes whatever the locale (SMTPUTF8), and may begin with "-".
     static const option longs[] = {
         {"sender", required_argument, nullptr, 'f'}, {"recipient", required_argument, nullptr, 'a'},
         {"config", required_argument, nullptr, 'c'}, {"dry-run", no_argument, nullptr, 'n'},
         {"check", no_argument, nullptr, 'C'},        {"version", no_argument, nullptr, 'V'},
         {"help", no_argument, nullptr, 'h'},         {nullptr, 0, nullptr, 0}};
     Options options;
-    opterr = 0; // its messages quote arguments, and those may be addresses
+    opterr = 0; // getopt's own messages quote arguments, which may be addresses
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":f:a:c:nh", longs, nullptr)) != -1;) {
         switch (c) {
@@ -38,11 +38,12 @@ Options parse_options(int argc, char* argv[])
         case 'V': options.mode = Options::Mode::version; break;
         case 'h': options.mode = Options::Mode::help; break;
         case ':':
-            throw Failure("usage", "usage: an option lacks its value (see snowflake-mail --help)");
-        default: throw Failure("usage", "usage: unknown option (see snowflake-mail --help)");
+            throw Failure(Reason::usage,
+                          "usage: an option lacks its value (see snowflake-mail --help)");
+        default: throw Failure(Reason::usage, "usage: unknown option (see snowflake-mail --help)");
         }
     }
     if (optind < argc)
-        throw Failure("usage", "usage: an argument too many (see snowflake-mail --help)");
+        throw Failure(Reason::usage, "usage: an argument too many (see snowflake-mail --help)");
     return options;
 }

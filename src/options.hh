@@ -13,5 +13,5 @@ struct Options {
 
 extern const char usage_text[];
 
-// Throws Failure("usage").
+// Throws Failure(Reason::usage).
 Options parse_options(int argc, char* argv[]);

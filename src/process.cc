@@ -11,13 +11,13 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-extern "C" { // glibc 2.36 forgets it in this header
+extern "C" { // this header lacks it in glibc 2.36
 #include <sys/pidfd.h>
 }
 
 namespace {
 
-// With our end of a pipe as its stdin.
+// Starts the program with `input` as its stdin.
 pid_t start(const std::vector<std::string>& argv, int input, Output output)
 {
     posix_spawn_file_actions_t files;
@@ -53,7 +53,7 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     return pid;
 }
 
-// false when the time is over. A program that stops reading is judged by its exit status alone.
+// False: the time is over. It is no error that a program stops reading: its exit status tells.
 bool feed(int fd, const std::string& input, Clock::time_point until)
 {
     for (std::size_t done = 0; done < input.size();) {

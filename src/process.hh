@@ -13,7 +13,7 @@ struct NotStarted : std::runtime_error {
 enum class Output { inherited, discarded };
 
 // Runs a program without a shell: argv[0] is its path or a name in PATH, `input` its stdin. Returns
-// its status as waitpid(2) does; none when it isn't done at `until`: then it and its children are
-// killed. Throws NotStarted. SIGPIPE has to be ignored.
+// its status as waitpid(2) does. None: it was not done at `until`, and was killed with its
+// children. Throws NotStarted. SIGPIPE has to be ignored.
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until);

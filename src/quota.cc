@@ -24,12 +24,15 @@ Quota::Quota(const State& state, const Settings::Quota& settings, const std::str
 {
 }
 
-bool Quota::charge(const char* kind, const std::string& name, nanoseconds interval, int burst) const
+bool Quota::is_let_in(const char* kind, const std::string& name, nanoseconds interval,
+                      int burst) const
 {
+    if (!state_.is_kept())
+        return true;
     const Fd file = state_.open_locked(kind, name, until_);
     struct stat status;
     if (fstat(file.get(), &status) != 0)
-        throw Failure("state", "state directory: a file can't be read");
+        throw Failure(Reason::state, "state directory: a file can't be read");
     const WallTime kept{std::chrono::seconds(status.st_mtim.tv_sec) +
                         nanoseconds(status.st_mtim.tv_nsec)};
     const auto next = admit(kept, std::chrono::system_clock::now(), interval, burst);
@@ -39,25 +42,25 @@ bool Quota::charge(const char* kind, const std::string& name, nanoseconds interv
     const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
     const timespec times[2] = {{0, UTIME_OMIT}, {seconds.count(), (since_epoch - seconds).count()}};
     if (futimens(file.get(), times) != 0)
-        throw Failure("state", "state directory: a time can't be kept");
+        throw Failure(Reason::state, "state directory: a time can't be kept");
     return true;
 }
 
-const char* Quota::charge() const
+std::optional<Reason> Quota::charge() const
 {
-    if (!state_.is_kept())
-        return nullptr;
     constexpr nanoseconds hour = std::chrono::hours(1), minute = std::chrono::minutes(1);
     if (settings_.burst > 0 && settings_.per_hour > 0 &&
-        !charge("quota", sender_, hour / settings_.per_hour, settings_.burst))
-        return "over-quota";
+        !is_let_in("quota", sender_, hour / settings_.per_hour, settings_.burst))
+        return Reason::over_quota;
     if (settings_.host_per_minute > 0 &&
-        !charge("quota", "", minute / settings_.host_per_minute, settings_.host_per_minute))
-        return "over-host-quota";
-    return nullptr;
+        !is_let_in("quota", "", minute / settings_.host_per_minute, settings_.host_per_minute))
+        return Reason::over_host_quota;
+    return std::nullopt;
 }
 
-bool Quota::charge_help() const
+std::optional<Reason> Quota::charge_help() const
 {
-    return !state_.is_kept() || charge("help", sender_, std::chrono::hours(24), 1);
+    if (!is_let_in("help", sender_, std::chrono::hours(24), 1))
+        return Reason::no_request;
+    return charge();
 }

@@ -1,12 +1,12 @@
 #pragma once
-#include "message.hh"
+#include "header.hh"
 #include "state.hh"
 
 #include <string>
 #include <string_view>
 
-// How far one mail has come, so that a mail system that delivers it again never gets it answered
-// twice, nor a second proxy spent on it.
+// How far the work on one mail has come. When the mail system delivers it again, it is not answered
+// twice, and no second proxy is spent on it.
 enum class Stage : char {
     fresh = 0,     // never seen, or nothing came of it
     asked = 'a',   // the broker was asked: the proxy is gone, and its answer was not kept
@@ -14,12 +14,12 @@ enum class Stage : char {
     done = 'd'     // sendmail took the reply
 };
 
-// What tells a mail from every other, also of the same sender: its Message-ID, else all of it below
-// what the delivering host put on top.
+// What tells a mail from every other, also of the same sender: its Message-ID, or else all of it
+// but what the delivering host put on top.
 std::string mail_identity(std::string_view bytes, const Header& header);
 
-// Holds a lock for as long as it lives: a second delivery of the same mail waits for the first.
-// Throws Failure("state").
+// The stage of one mail, in the state directory. It is locked while this lives: a second delivery
+// of the mail waits for the first. Throws Failure(Reason::state).
 class Record {
   public:
     Record(const State& state, const std::string& sender, const std::string& identity,

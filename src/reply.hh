@@ -1,24 +1,25 @@
 #pragma once
-#include "broker.hh"
-#include "envelope.hh"
-#include "message.hh"
-#include "settings.hh"
+#include "problem.hh"
 
 #include <chrono>
 #include <string>
 #include <variant>
 
+struct Answer {
+    std::string json; // the poll response, byte for byte as the broker sent it
+    std::chrono::system_clock::time_point received; // from here the proxy waits 20 s
+};
+
 struct Help {
     std::string text; // UTF-8
 };
 
-// What a reply says.
-using Outcome = std::variant<Answer, Problem, Help>;
+// What a person is told.
+using Reply = std::variant<Answer, Problem, Help>;
 
-// Its word in the log line.
-const char* reason_of(const Outcome& outcome);
-
-// A Service Responder's reply (RFC 3834) to the envelope sender: a whole mail, lines ending in LF,
-// none longer than 998 octets.
-std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request,
-                        const Settings::Reply& settings, std::chrono::system_clock::time_point now);
+inline Reason reason_of(const Reply& reply)
+{
+    if (const auto* problem = std::get_if<Problem>(&reply))
+        return problem->reason;
+    return std::holds_alternative<Help>(reply) ? Reason::help : Reason::answer;
+}

@@ -6,8 +6,8 @@
 
 namespace {
 
-// What sendmail prints goes nowhere: it may name addresses, and Exim takes any output of ours for a
-// failure.
+// The output of sendmail is discarded: it may name addresses, and Exim takes any output of ours for
+// a failure.
 void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
                   Clock::time_point until)
 {
@@ -15,22 +15,22 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
     try {
         status = run_process(argv, mail, Output::discarded, until);
     } catch (const NotStarted& failure) {
-        throw NotSent("sendmail", std::string("sendmail ") + failure.what());
+        throw NotSent(Reason::sendmail, std::string("sendmail ") + failure.what());
     }
     if (!status)
-        throw Failure("sendmail", "sendmail did not finish in time");
+        throw Failure(Reason::sendmail, "sendmail did not finish in time");
     if (WIFSIGNALED(*status))
-        throw Failure("sendmail",
+        throw Failure(Reason::sendmail,
                       "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
     if (WEXITSTATUS(*status) != 0)
-        throw NotSent("sendmail",
+        throw NotSent(Reason::sendmail,
                       "sendmail failed with exit status " + std::to_string(WEXITSTATUS(*status)));
 }
 
 } // namespace
 
-// "--": a recipient may begin with "-". The null return path is an empty argument: every sendmail
-// takes it so, while qmail's takes "<>" for a user's name, and Courier's refuses it.
+// "--": a recipient may begin with "-". The null return path is an empty argument, which every
+// sendmail takes; qmail's takes "<>" for the name of a user, and Courier's refuses it.
 void send_mail(const std::string& program, const std::string& return_path,
                const std::string& recipient, const std::string& mail, Clock::time_point until)
 {

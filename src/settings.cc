@@ -12,7 +12,7 @@
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Failure("settings", message); }
+[[noreturn]] void refuse(const std::string& message) { throw Failure(Reason::settings, message); }
 
 bool has_only(std::string_view text, std::string_view allowed_punctuation)
 {
@@ -21,7 +21,7 @@ bool has_only(std::string_view text, std::string_view allowed_punctuation)
     });
 }
 
-// Whole numbers only: GKeyFile's own reader takes "3 x" for 3.
+// A whole number and nothing else; GKeyFile's own reader takes "3 x" for 3.
 template <class Number> bool read_number(std::string_view text, long low, long high, Number& target)
 {
     long number = 0;
@@ -83,14 +83,16 @@ struct Key {
 };
 
 // Everything that a settings file may hold.
-// clang-format off
 const Key keys[] = {
     {"broker", "url", "an http or https URL without a query",
      [](Settings& s, const std::string& v) { return read_url(v, s.broker.url); }},
     {"broker", "fronts", "host names separated by \";\", or nothing",
      [](Settings& s, const std::string& v) { return read_hosts(v, s.broker.fronts); }},
     {"broker", "proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
-     [](Settings& s, const std::string& v) { s.broker.proxy = v; return has_only(v, "-._~:/@[]%!$&'()*+,="); }},
+     [](Settings& s, const std::string& v) {
+         s.broker.proxy = v;
+         return has_only(v, "-._~:/@[]%!$&'()*+,=");
+     }},
     {"broker", "ca-file", "the absolute path of a file, or nothing",
      [](Settings& s, const std::string& v) { return v.empty() || read_path(v, s.broker.ca_file); }},
     {"broker", "attempts", "a whole number from 1 to 10",
@@ -98,22 +100,34 @@ const Key keys[] = {
     {"broker", "timeout", "seconds, a whole number from 1 to 60",
      [](Settings& s, const std::string& v) { return read_number(v, 1, 60, s.broker.timeout); }},
     {"reply", "from", "a mail address, with or without a display name, or nothing",
-     [](Settings& s, const std::string& v) { s.reply.from = v; return v.empty() || !mailbox_address(v).empty(); }},
+     [](Settings& s, const std::string& v) {
+         s.reply.from = v;
+         return v.empty() || !mailbox_address(v).empty();
+     }},
     {"reply", "return-path", "a mail address, or nothing for the null return path",
-     [](Settings& s, const std::string& v) { s.reply.return_path = bare_address(v);
-         return s.reply.return_path.empty() || is_sendable(s.reply.return_path); }},
+     [](Settings& s, const std::string& v) {
+         s.reply.return_path = bare_address(v);
+         return s.reply.return_path.empty() || is_sendable(s.reply.return_path);
+     }},
     {"reply", "subject", "one line of text",
-     [](Settings& s, const std::string& v) { s.reply.subject = v; return !v.empty() && !has_control(v); }},
+     [](Settings& s, const std::string& v) {
+         s.reply.subject = v;
+         return !v.empty() && !has_control(v);
+     }},
     {"reply", "sendmail", "the absolute path of a program, without arguments",
      [](Settings& s, const std::string& v) { return read_path(v, s.reply.sendmail); }},
     {"reply", "help", "never or authenticated",
-     [](Settings& s, const std::string& v) { return read_word(v, {{"never", false}, {"authenticated", true}}, s.reply.help); }},
+     [](Settings& s, const std::string& v) {
+         return read_word(v, {{"never", false}, {"authenticated", true}}, s.reply.help);
+     }},
     {"reply", "texts", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.reply.texts); }},
     {"limits", "deadline", "seconds, a whole number from 10 to 900",
      [](Settings& s, const std::string& v) { return read_number(v, 10, 900, s.limits.deadline); }},
     {"limits", "max-size", "bytes, a whole number from 1024 to 104857600",
-     [](Settings& s, const std::string& v) { return read_number(v, 1024, 104857600, s.limits.max_size); }},
+     [](Settings& s, const std::string& v) {
+         return read_number(v, 1024, 104857600, s.limits.max_size);
+     }},
     {"limits", "max-age", "seconds, a whole number from 0 (no limit) to 604800",
      [](Settings& s, const std::string& v) { return read_number(v, 0, 604800, s.limits.max_age); }},
     {"auth", "authserv-ids", "host names separated by \";\", or nothing",
@@ -121,20 +135,30 @@ const Key keys[] = {
     {"auth", "require", "none, spf, dkim, dmarc or any",
      [](Settings& s, const std::string& v) {
          using Require = Settings::Auth::Require;
-         return read_word(v, {{"none", Require::none}, {"spf", Require::spf}, {"dkim", Require::dkim}, {"dmarc", Require::dmarc}, {"any", Require::any}},
-                          s.auth.require); }},
+         return read_word(v,
+                          {{"none", Require::none},
+                           {"spf", Require::spf},
+                           {"dkim", Require::dkim},
+                           {"dmarc", Require::dmarc},
+                           {"any", Require::any}},
+                          s.auth.require);
+     }},
     {"quota", "burst", "a whole number from 0 (no limit) to 10000",
      [](Settings& s, const std::string& v) { return read_number(v, 0, 10000, s.quota.burst); }},
     {"quota", "per-hour", "a whole number from 0 (no limit) to 100000",
      [](Settings& s, const std::string& v) { return read_number(v, 0, 100000, s.quota.per_hour); }},
     {"quota", "host-per-minute", "a whole number from 0 (no limit) to 100000",
-     [](Settings& s, const std::string& v) { return read_number(v, 0, 100000, s.quota.host_per_minute); }},
+     [](Settings& s, const std::string& v) {
+         return read_number(v, 0, 100000, s.quota.host_per_minute);
+     }},
     {"state", "directory", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.state_directory); }},
     {"log", "target", "syslog, or the absolute path of a file",
-     [](Settings& s, const std::string& v) { s.log_target = v; return v == "syslog" || read_path(v, s.log_target); }},
+     [](Settings& s, const std::string& v) {
+         s.log_target = v;
+         return v == "syslog" || read_path(v, s.log_target);
+     }},
 };
-// clang-format on
 
 std::string list_of_keys(std::string_view group)
 {
@@ -158,7 +182,8 @@ void read_key(Settings& settings, GKeyFile* file, const std::string& where, cons
         refuse(place + ": unknown key; known here: " + list_of_keys(group));
     GError* raw_error = nullptr;
     const GString8 value(g_key_file_get_string(file, group, name, &raw_error));
-    const Handle<GError, g_error_free> error(raw_error); // also for an unknown escape, with a value
+    // GLib sets the error for an unknown escape too, and returns a value with it.
+    const Handle<GError, g_error_free> error(raw_error);
     if (error || !value || !key->read(settings, g_strstrip(value.get())))
         refuse(place + ": accepted is " + key->accepted);
 }
@@ -173,9 +198,9 @@ Settings parse_settings(const std::string& text, const std::string& where)
                                                   G_KEY_FILE_KEEP_TRANSLATIONS, &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!parsed) // GLib's message quotes the line, which may hold a password
-        refuse(
-            where +
-            ": a line is neither a [group], nor key = value, nor a # comment, or stands before the first group");
+        refuse(where +
+               ": a line is neither a [group], nor key = value, nor a # comment, or stands "
+               "before the first group");
 
     Settings settings;
     std::set<std::string> seen;
@@ -193,9 +218,9 @@ Settings parse_settings(const std::string& text, const std::string& where)
     }
     if (settings.auth.authserv_ids.empty() &&
         settings.auth.require != Settings::Auth::Require::none)
-        refuse(
-            where +
-            ": [auth] require: needs authserv-ids, the names that this host's own Authentication-Results bear");
+        refuse(where +
+               ": [auth] require: needs authserv-ids, the names that this host's own "
+               "Authentication-Results bear");
     return settings;
 }
 

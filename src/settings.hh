@@ -39,14 +39,13 @@ struct Settings {
         int per_hour = 30;
         int host_per_minute = 120;
     } quota;
-    std::string
-        state_directory; // "": /var/lib/snowflake-mail, or the user's own where that can't be used
+    std::string state_directory;       // "": see find_state_directory()
     std::string log_target = "syslog"; // or a file
 };
 
-// `file` only names the text in messages. Throws Failure("settings") with file, group, key and what
-// is accepted.
+// `file` is only a name for the text. Throws Failure(Reason::settings), which tells the file, the
+// group, the key and what is accepted.
 Settings parse_settings(const std::string& text, const std::string& file);
 
-// Without a file name the default one, which need not exist. Throws Failure("settings").
+// Without a file name the default one, which need not exist. Throws Failure(Reason::settings).
 Settings read_settings(const std::optional<std::string>& file);

@@ -20,13 +20,13 @@ constexpr std::size_t key_size = 32;
 
 [[noreturn]] void fail(const std::string& what)
 {
-    throw Failure("state", "state directory: " + what + ": " + std::strerror(errno));
+    throw Failure(Reason::state, "state directory: " + what + ": " + std::strerror(errno));
 }
 
 std::string read_key(int directory)
 {
     const Fd file(openat(directory, "key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    std::string key(key_size + 1, '\0'); // one that is longer isn't ours
+    std::string key(key_size + 1, '\0'); // a longer key was not made by us
     if (file.get() < 0 ||
         read(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key_size))
         return "";
@@ -34,7 +34,8 @@ std::string read_key(int directory)
     return key;
 }
 
-// Whole or not at all, and one for all who start at once: link(2) gives the name to the first.
+// The file has the whole key or is not there. Of processes that start together the first makes it:
+// link(2) fails for the others.
 void make_key(int directory)
 {
     std::array<char, key_size> key;
@@ -66,7 +67,8 @@ void lock(int fd, Clock::time_point until)
         if (errno != EWOULDBLOCK && errno != EINTR)
             fail("a file can't be locked");
         if (time_left(until).count() == 0)
-            throw Failure("state", "state directory: another delivery of this mail holds its file");
+            throw Failure(Reason::state,
+                          "state directory: another delivery of this mail holds its file");
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
 }
@@ -81,7 +83,7 @@ State::State(const std::string& directory)
     key_ = read_key(directory_.get());
     if (key_.empty()) {
         make_key(directory_.get());
-        errno = EINVAL; // of another size
+        errno = EINVAL; // for a key of another size
         key_ = read_key(directory_.get());
     }
     if (key_.empty())
@@ -105,7 +107,7 @@ Fd State::open_locked(const char* kind, std::string_view text, Clock::time_point
                           0600);
         };
         int fd = open_file();
-        if (fd < 0 && errno == ENOENT) { // the subdirectory: at first use, or cleaned away
+        if (fd < 0 && errno == ENOENT) { // no subdirectory: it is the first use, or was removed
             if (mkdirat(directory_.get(), kind, 0700) != 0 && errno != EEXIST)
                 fail("a directory can't be made");
             fd = open_file();
@@ -117,7 +119,8 @@ Fd State::open_locked(const char* kind, std::string_view text, Clock::time_point
         struct stat status;
         if (fstat(fd, &status) == 0 && status.st_nlink > 0)
             return file;
-        // Removed while we waited: who comes next would make another, and both would hold a lock.
+        // The file was removed while we waited. The next process would make another one, and both
+        // would hold a lock.
     }
 }
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-// What is remembered from mail to mail, in a directory. File names are keyed hashes, so that nobody
-// can read from the disk who wrote; any file may vanish at any time. Everything throws
-// Failure("state"): what can't be remembered is a fault of this host.
+// The directory where the program remembers things from mail to mail. File names are keyed hashes,
+// so that nobody can read there who wrote. Any file may be removed at any time. Everything throws
+// Failure(Reason::state).
 class State {
   public:
     // Remembers nothing (--dry-run).
@@ -18,9 +18,8 @@ class State {
 
     bool is_kept() const { return directory_.get() >= 0; }
 
-    // The file for `text` in the subdirectory `kind`, made where there is none, with an exclusive
-    // flock(2) that ends with the descriptor. None are equal to another mail's unless kind and text
-    // are.
+    // Opens the file for `text` in the subdirectory `kind`, and makes it if need be. It has an
+    // exclusive flock(2) until the descriptor is closed. Each text of each kind has its own file.
     Fd open_locked(const char* kind, std::string_view text, Clock::time_point until) const;
 
   private:
@@ -30,6 +29,6 @@ class State {
     std::string key_;
 };
 
-// The directory of the settings; where they name none the usual one, or one of this user's own
-// where that can't be used.
+// The directory of the settings. If they name none it is /var/lib/snowflake-mail; if this user
+// can't use that, it is one in the user's home.
 std::string find_state_directory(const Settings& settings);

@@ -15,10 +15,10 @@ TEST_CASE("RFC 5321 4.5.5: the null sender is known in every spelling that mail 
 
 TEST_CASE("RFC 5321 4.5.3.1, RFC 6531: what people have as an address can be written to")
 {
-    for (
-        const auto& address : parts(
-            "-n@a|o'brien@a|user+a/b=c@a|root|user@[192.0.2.1]|пользователь@пример.испытание|b`c$d@a|" +
-            std::string(308, 'a') + "@example.net")) {
+    for (const auto& address :
+         parts("-n@a|o'brien@a|user+a/b=c@a|root|user@[192.0.2.1]|пользователь@пример.испытание|"
+               "b`c$d@a|" +
+               std::string(308, 'a') + "@example.net")) {
         CAPTURE(address);
         CHECK(is_sendable(address));
     }
@@ -26,10 +26,10 @@ TEST_CASE("RFC 5321 4.5.3.1, RFC 6531: what people have as an address can be wri
 
 TEST_CASE("RFC 3834 3.1.3: what is no address, or more than one, or too long, can't be written to")
 {
-    for (
-        const auto& address : parts(
-            "|@|user@|@a|a@a,b@a|a@a b@a|a@a;b@a|us:a@a|<a@a|\"a\"@a|a(b)@a|a\\b@a|a@b@a|a@a\nBcc: b@a|a@a\r|a\x7f@a|a\xff@a|" +
-            std::string("a\0@a|", 6) + std::string(309, 'a') + "@example.net")) {
+    for (const auto& address :
+         parts("|@|user@|@a|a@a,b@a|a@a b@a|a@a;b@a|us:a@a|<a@a|\"a\"@a|a(b)@a|a\\b@a|a@b@a|"
+               "a@a\nBcc: b@a|a@a\r|a\x7f@a|a\xff@a|" +
+               std::string("a\0@a|", 6) + std::string(309, 'a') + "@example.net")) {
         CAPTURE(address);
         CHECK_FALSE(is_sendable(address));
     }
@@ -55,12 +55,13 @@ TEST_CASE("RFC 5322 3.4: a mailbox is one address with or without a display name
 }
 
 TEST_CASE(
-    "an address is counted as one: SRS, BATV and Barracuda are undone, case, +extension and Gmail's dots don't count")
+    "an address is counted as one: SRS, BATV and Barracuda are undone, case, +extension and "
+    "Gmail's dots don't count")
 {
-    for (
-        const auto& address : parts(
-            "Jane.Doe+tag@Example.NET|SRS0=HHH=TT=example.net=jane.doe@a|SRS1=HHH=b==HHH=TT=example.net=jane.doe@a|"
-            "prvs=1234567890=jane.doe@example.net|btv1==123456==jane.doe@example.net")) {
+    for (const auto& address :
+         parts("Jane.Doe+tag@Example.NET|SRS0=HHH=TT=example.net=jane.doe@a|"
+               "SRS1=HHH=b==HHH=TT=example.net=jane.doe@a|"
+               "prvs=1234567890=jane.doe@example.net|btv1==123456==jane.doe@example.net")) {
         CAPTURE(address);
         CHECK(canonical_address(address) == "jane.doe@example.net");
     }

@@ -45,9 +45,9 @@ TEST_CASE("RFC 8601 2.7.2: SPF counts for the envelope sender's address or domai
     CHECK(result("spf=pass smtp.mailfrom=<user@example.net>") == "spf");
     CHECK(result("spf=pass smtp.mailfrom=\"user@example.net\"") == "spf");
     CHECK(result("spf=pass smtp.mailfrom=example.net") == "spf");
-    for (
-        const auto& other : parts(
-            "other@example.net|example.com|net|mail.example.net|@example.net|user@example.net.example.com|<>"))
+    for (const auto& other :
+         parts("other@example.net|example.com|net|mail.example.net|@example.net|"
+               "user@example.net.example.com|<>"))
         CHECK_MESSAGE(result("spf=pass smtp.mailfrom=" + other) == "", other);
     CHECK(result("spf=pass smtp.helo=example.net") == "");
     CHECK(result("spf=pass") == "");
@@ -72,10 +72,8 @@ TEST_CASE("only \"pass\" counts")
                       word);
     CHECK(result("none") == "");
     CHECK(result("spf smtp.mailfrom=user@example.net") == "");
-    CHECK(
-        result(
-            "x-spf=pass smtp.mailfrom=user@example.net; auth=pass smtp.auth=user@example.net; iprev=pass") ==
-        "");
+    CHECK(result("x-spf=pass smtp.mailfrom=user@example.net; auth=pass smtp.auth=user@example.net; "
+                 "iprev=pass") == "");
 }
 
 TEST_CASE("RFC 7489 3.1.1: DKIM counts for the author's domain and those below it")
@@ -91,10 +89,8 @@ TEST_CASE("RFC 7489 3.1.1: DKIM counts for the author's domain and those below i
           ""); // the identity is only part of what the signer says
     CHECK(result("dkim=pass header.d=example.net", "user@myexample.net", {"user@myexample.net"}) ==
           "");
-    CHECK(
-        result(
-            "dkim=fail header.d=example.net; dkim=pass header.d=example.com; dkim=pass header.d=example.net") ==
-        "dkim");
+    CHECK(result("dkim=fail header.d=example.net; dkim=pass header.d=example.com; dkim=pass "
+                 "header.d=example.net") == "dkim");
 }
 
 TEST_CASE("RFC 8601 2.7.3: DMARC counts for the domain in From")
@@ -126,9 +122,9 @@ TEST_CASE("RFC 8601 5: an authserv-id that isn't listed does not count")
     CHECK(field("MX.EXAMPLE.ORG" + results) == "spf");
     CHECK(field("inner.example.org" + results) == "spf");
     CHECK(field("\"mx.example.org\"" + results) == "spf");
-    for (
-        const auto& other : parts(
-            "mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||(mx.example.org)|x mx.example.org|1 mx.example.org"))
+    for (const auto& other :
+         parts("mx.example.com|example.org|mx.example.org.example.com|xmx.example.org||"
+               "(mx.example.org)|x mx.example.org|1 mx.example.org"))
         CHECK_MESSAGE(field(other + results) == "", other);
     CHECK(field("spf=pass smtp.mailfrom=user@example.net") == "");
     CHECK(field("") == "");
@@ -141,10 +137,8 @@ TEST_CASE("RFC 8601 2.2: versions, blanks, case, comments and quoted strings are
     CHECK(field("mx.example.org 1; dkim / 1 = pass header.d = example.net") == "dkim");
     CHECK(field("mx.example.org;dkim=pass header.d=example.net;") == "dkim");
     CHECK(field("mx.example.org; DKIM=PASS Header.D=EXAMPLE.NET") == "dkim");
-    CHECK(
-        field(
-            "(a;b) mx.example.org (c) 1 (d); (e) dkim (f) = (g) pass (h) header.d (i) = (j) example.net (k)") ==
-        "dkim");
+    CHECK(field("(a;b) mx.example.org (c) 1 (d); (e) dkim (f) = (g) pass (h) header.d (i) = (j) "
+                "example.net (k)") == "dkim");
     CHECK(field("mx.example.org; dkim=pass(2048-bit key)header.d=example.net") == "dkim");
     CHECK(field("mx.example.org; dkim=\"pass\" reason=\"it; is (good\" header.d=\"example.net\"") ==
           "dkim");
@@ -171,25 +165,23 @@ TEST_CASE("what stands in a comment or a quoted string is no result")
 
 TEST_CASE("the fields of rspamd, OpenDKIM, OpenDMARC, policyd-spf and Gmail are read")
 {
-    CHECK(
-        result(
-            "dkim=pass header.d=example.net header.s=s1 header.b=Ab/1+x=; spf=pass (mx.example.org: domain of user@example.net designates "
-            "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (policy=reject) header.from=example.net") ==
-        "spf dkim dmarc");
-    CHECK(
-        result(
-            "dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net header.a=rsa-sha256 header.s=s1 header.b=abc; "
-            "dkim-atps=neutral") == "dkim");
+    CHECK(result("dkim=pass header.d=example.net header.s=s1 header.b=Ab/1+x=; spf=pass "
+                 "(mx.example.org: domain of user@example.net designates "
+                 "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass "
+                 "(policy=reject) header.from=example.net") == "spf dkim dmarc");
+    CHECK(result("dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net "
+                 "header.a=rsa-sha256 header.s=s1 header.b=abc; "
+                 "dkim-atps=neutral") == "dkim");
     CHECK(result("dmarc=pass (p=none dis=none) header.from=example.net") == "dmarc");
     CHECK(
-        result(
-            "spf=pass (sender SPF authorized) smtp.mailfrom=example.net (client-ip=192.0.2.25; helo=mail.example.net; "
-            "envelope-from=user@example.net; receiver=snowflake@example.org)") == "spf");
+        result("spf=pass (sender SPF authorized) smtp.mailfrom=example.net (client-ip=192.0.2.25; "
+               "helo=mail.example.net; "
+               "envelope-from=user@example.net; receiver=snowflake@example.org)") == "spf");
     CHECK(
-        result(
-            "dkim=pass header.i=@example.net header.s=20230601 header.b=abc; spf=pass (mx.example.org: domain of user@example.net designates "
-            "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (p=NONE sp=NONE dis=NONE) header.from=example.net") ==
-        "spf dkim dmarc");
+        result("dkim=pass header.i=@example.net header.s=20230601 header.b=abc; spf=pass "
+               "(mx.example.org: domain of user@example.net designates "
+               "192.0.2.25 as permitted sender) smtp.mailfrom=user@example.net; dmarc=pass (p=NONE "
+               "sp=NONE dis=NONE) header.from=example.net") == "spf dkim dmarc");
 }
 
 TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours count")
@@ -203,15 +195,15 @@ TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours coun
     CHECK(authentication({{"X-Spam", "no"},
                           {"Authentication-Results", "mx.example.com; spf=fail"},
                           results}) == "spf");
-    for (
-        const auto& ours : parts(
-            "from a by mx.example.org with ESMTP; date|from a (b [192.0.2.1])\tby MX.example.org (Postfix)|by inner.example.org; date|by mx.example.org;date|"
-            "from (by b) a BY mx.example.org|from a by (b) mx.example.org"))
+    for (const auto& ours : parts(
+             "from a by mx.example.org with ESMTP; date|from a (b [192.0.2.1])\tby MX.example.org "
+             "(Postfix)|by inner.example.org; date|by mx.example.org;date|"
+             "from (by b) a BY mx.example.org|from a by (b) mx.example.org"))
         CHECK_MESSAGE(below(ours) == "spf", ours);
-    for (
-        const auto& foreign : parts(
-            "from a by b|from mx.example.org by b|from a (by mx.example.org) by b|from a (\\) by mx.example.org) by b|(qmail 1 invoked by uid 0)|from a by|"
-            "from by by mx.example.org|by mx.example.org.example.com|nothing|"))
+    for (const auto& foreign : parts(
+             "from a by b|from mx.example.org by b|from a (by mx.example.org) by b|from a (\\) by "
+             "mx.example.org) by b|(qmail 1 invoked by uid 0)|from a by|"
+             "from by by mx.example.org|by mx.example.org.example.com|nothing|"))
         CHECK_MESSAGE(below(foreign) == "", foreign);
     CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"},
                           {"Received", "from a by mx.example.org"},

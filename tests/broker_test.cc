@@ -73,13 +73,14 @@ class Broker {
     std::future<std::string> request_;
 };
 
-std::string outcome(const Rendezvous& rendezvous)
+// The broker's answer, or the word for the problem.
+std::string outcome(const BrokerResult& result)
 {
-    const auto* problem = std::get_if<Problem>(&rendezvous.outcome);
-    return problem ? problem->reason : std::get<Answer>(rendezvous.outcome).json;
+    const auto* found = std::get_if<Answer>(&result.reply);
+    return found ? found->json : word_of(reason_of(result.reply));
 }
 
-Rendezvous ask(const Settings::Broker& settings)
+BrokerResult ask(const Settings::Broker& settings)
 {
     return ask_broker(request, settings, Clock::now() + 10s);
 }
@@ -87,13 +88,14 @@ Rendezvous ask(const Settings::Broker& settings)
 } // namespace
 
 TEST_CASE(
-    "the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, Accept or Content-Type")
+    "the broker is asked with what HTTP needs and nothing that tells who asks: no User-Agent, "
+    "Accept or Content-Type")
 {
     Broker broker(answer);
     const auto before = std::chrono::system_clock::now();
-    const Rendezvous rendezvous = ask(broker.settings);
-    REQUIRE(outcome(rendezvous) == answer);
-    const auto received = std::get<Answer>(rendezvous.outcome).received;
+    const BrokerResult result = ask(broker.settings);
+    REQUIRE(outcome(result) == answer);
+    const auto received = std::get<Answer>(result.reply).received;
     CHECK((received >= before && received <= std::chrono::system_clock::now()));
     CHECK(broker.request() == "POST /client HTTP/1.1\r\nHost: 127.0.0.1:" + broker.port +
                                   "\r\nContent-Length: " + std::to_string(body.size()) +
@@ -101,7 +103,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its port")
+    "domain fronting, RFC 9110 7.2: the connection goes to a front, Host names the broker and its "
+    "port")
 {
     Broker broker(answer);
     broker.settings.url = "http://broker.invalid:" + broker.port + "/path/";
@@ -137,11 +140,11 @@ TEST_CASE("the proxy of the settings is used whatever NO_PROXY says, one in the 
 TEST_CASE("there is no attempt when the time for asking is over, and none lasts longer")
 {
     const Broker silent("");
-    const Rendezvous none = ask_broker(request, silent.settings, Clock::now() - 1ms);
+    const BrokerResult none = ask_broker(request, silent.settings, Clock::now() - 1ms);
     CHECK((outcome(none) == "broker-failed" && none.attempts == 0));
     CHECK_FALSE(silent.was_called());
     const auto start = Clock::now();
-    const Rendezvous one = ask_broker(request, silent.settings, start + 100ms);
+    const BrokerResult one = ask_broker(request, silent.settings, start + 100ms);
     CHECK((outcome(one) == "broker-failed" && one.attempts == 1));
     CHECK(Clock::now() - start < 2s);
     CHECK(silent.was_called());
@@ -150,7 +153,7 @@ TEST_CASE("there is no attempt when the time for asking is over, and none lasts 
 TEST_CASE("the probe asks with a version that spends no proxy, and knows a broker by its answer")
 {
     Broker broker(R"({"error":"unsupported message version"})"), other("<html>");
-    CHECK(probe_broker(broker.settings, Clock::now() + 10s) == "");
+    CHECK(probe_broker(broker.settings, Clock::now() + 10s) == std::nullopt);
     CHECK(broker.request().ends_with("\r\n\r\n0.0\n{}"));
     CHECK(probe_broker(other.settings, Clock::now() + 10s) ==
           "HTTP status 200, but not a Snowflake broker's response");

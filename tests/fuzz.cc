@@ -1,11 +1,13 @@
 // libFuzzer over the whole path from a mail's bytes to the reply, all of it but the broker and
 // sendmail. `make fuzz` builds and runs it.
-#include "decide.hh"
 #include "envelope.hh"
+#include "lines.hh"
 #include "mail.hh"
 #include "poll.hh"
+#include "problem.hh"
 #include "recover/sdp.hh"
-#include "reply.hh"
+#include "reply_mail.hh"
+#include "silence.hh"
 
 #include <algorithm>
 #include <cstdint>
@@ -39,14 +41,13 @@ void check_request(const PollRequest& request)
 void check_reply(std::string_view reply)
 {
     constexpr std::string_view known =
-        " From To Subject Date Message-Id In-Reply-To References Auto-Submitted Expires MIME-Version Content-Type "
+        " From To Subject Date Message-Id In-Reply-To References Auto-Submitted Expires "
+        "MIME-Version Content-Type "
         "Content-Transfer-Encoding X-Auto-Response-Suppress ";
     std::set<std::string> seen;
     bool in_header = true;
     while (!reply.empty()) {
-        const auto end = std::min(reply.find('\n'), reply.size() - 1);
-        const std::string_view line = reply.substr(0, end);
-        reply.remove_prefix(end + 1);
+        const std::string_view line = without_line_feed(take_line(reply));
         check(line.size() <= 998, "no line of a reply is longer than 998 octets"); // RFC 5322 2.1.1
         in_header = in_header && !line.empty();
         if (!in_header)
@@ -71,22 +72,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
     Settings settings;
     settings.limits.max_age = std::chrono::seconds(0);
-    settings.reply.help = true;
     settings.auth.authserv_ids = {"mx.example.org"};
 
     Options options;
     options.recipient = "snowflake@example.org";
     const Environment environment = [](const char*) -> const char* { return nullptr; };
     Envelope envelope = find_envelope(options, environment, mail.header);
-    const Decision decision = decide(envelope, mail, settings, now);
     // A mail that is ignored is answered too, here alone: its header is as hostile as any.
-    if (std::holds_alternative<Ignore>(decision))
+    if (reason_for_silence(envelope, mail, settings, false))
         envelope.sender = "user@example.net";
-    Outcome outcome = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
-    if (const auto* problem = std::get_if<Problem>(&decision))
-        outcome = *problem;
+    Reply reply = Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}"})", now};
+    if (const auto problem = problem_of_request(mail, settings.limits.max_age, now))
+        reply = *problem;
     if (const auto* request = std::get_if<PollRequest>(&mail.request))
         check_request(*request);
-    check_reply(write_reply(outcome, envelope, mail.header, settings.reply, now));
+    const std::string from = service_address(envelope, settings.reply);
+    check_reply(
+        write_reply_mail(reply, from, envelope.sender, mail.header, settings.reply.subject, now));
     return 0;
 }

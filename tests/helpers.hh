@@ -15,13 +15,13 @@ inline std::vector<std::string> parts(const std::string& text)
     return found;
 }
 
-// "reason: line" of the Failure that `action` throws; "" where it throws none.
+// "reason: line" of the Failure that `action` throws; "" when it throws none.
 template <class Action> std::string failure_of(Action action)
 {
     try {
         action();
     } catch (const Failure& failure) {
-        return std::string(failure.reason) + ": " + failure.what();
+        return std::string(word_of(failure.reason)) + ": " + failure.what();
     }
     return "";
 }

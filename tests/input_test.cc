@@ -46,7 +46,8 @@ TEST_CASE("a mail is read to its end, every byte, in however many pieces it come
 }
 
 TEST_CASE(
-    "OpenSMTPD takes unread input for a failed delivery: a mail that is too large or kept is read to its end")
+    "OpenSMTPD takes unread input for a failed delivery: a mail that is too large or kept is read "
+    "to its end")
 {
     Sender large({"0123456789", std::string(300000, 'x')}), kept({std::string(300000, 'x')});
     CHECK_FALSE(read_input(large.fd(), 300009, soon()));

@@ -12,20 +12,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const LogEntry entry = {.outcome = "answered",
-                        .reason = "answer",
+const LogEntry entry = {.reason = Reason::answer,
                         .attempts = 2,
                         .read = 1ms,
                         .broker = 2003ms,
                         .sendmail = 30ms,
                         .total = 2040ms};
 const std::string line =
-    "outcome=answered reason=answer attempts=2 read_ms=1 broker_ms=2003 sendmail_ms=30 total_ms=2040";
+    "outcome=answered reason=answer attempts=2 read_ms=1 broker_ms=2003 sendmail_ms=30 "
+    "total_ms=2040";
 
 } // namespace
 
 TEST_CASE(
-    "a log file is appended to, a line for a mail, with the time in UTC, and is nothing for others to read")
+    "a log file is appended to, a line for a mail, with the time in UTC, and is nothing for "
+    "others to read")
 {
     CHECK(log_line(entry) == line);
     const auto file =

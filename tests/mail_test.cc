@@ -51,7 +51,8 @@ const std::string plain = "Content-Type: text/plain", html = "Content-Type: text
 } // namespace
 
 TEST_CASE(
-    "of several requests plain text has the first, then HTML, then an attachment, then an attached mail")
+    "of several requests plain text has the first, then HTML, then an attachment, then an "
+    "attached mail")
 {
     const std::string parts = part(attached_mail, request("1")) + part(json, request("2")) +
                               part(html, "<p>" + request("3")) + part(plain, request("4"));
@@ -216,7 +217,8 @@ TEST_CASE("what is past the caps is not looked at, and what comes before is")
 }
 
 TEST_CASE(
-    "an attached mail's header has the same caps, also where its type is folded, commented or a digest's")
+    "an attached mail's header has the same caps, also where its type is folded, commented or a "
+    "digest's")
 {
     std::string fields;
     for (int i = 0; i < 20000; ++i)

@@ -53,9 +53,9 @@ TEST_CASE(
 
 TEST_CASE("a slip in the recipe is a usage error that quotes no argument")
 {
-    for (
-        const auto& line : parts(
-            "-z|--secret=user@example.net|-f|--sender|user@example.net|--check=user@example.net|-f x user@example.net|-- -n")) {
+    for (const auto& line :
+         parts("-z|--secret=user@example.net|-f|--sender|user@example.net|--check=user@example.net|"
+               "-f x user@example.net|-- -n")) {
         std::istringstream words(line);
         const Arguments arguments{std::istream_iterator<std::string>(words), {}};
         const std::string failure = failure_of([&] { parse(arguments); });

@@ -1,5 +1,6 @@
-#include "failure.hh"
 #include "process.hh"
+
+#include "signals.hh"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -42,7 +43,8 @@ TEST_CASE("arguments are passed as they are: no shell sees them")
 }
 
 TEST_CASE(
-    "a program that hangs is killed with its children when the time is over, whether it reads or not")
+    "a program that hangs is killed with its children when the time is over, whether it reads or "
+    "not")
 {
     CHECK_FALSE(shell("sleep 60 & sleep 60", "", 100ms));
     CHECK_FALSE(shell("sleep 60", std::string(300000, 'x'), 100ms));

@@ -55,7 +55,8 @@ TEST_CASE("what is refused costs nothing")
 }
 
 TEST_CASE(
-    "an arrival time of long ago is a rest, one that the clock can't have led to is none: it was set back")
+    "an arrival time of long ago is a rest, one that the clock can't have led to is none: it was "
+    "set back")
 {
     CHECK(admitted({0s, 0s}, 10s, 1, now - 100000h) == "+-");
     CHECK(admitted({0s, 0s}, 10s, 1, now + 24h * 365) == "+-");
@@ -75,21 +76,33 @@ TEST_CASE("of many mails at once each quota lets in as many as it says, and 0 is
     CHECK(admitted_of_ten({2, 30, 120}, {"a@example.net", "A+b@Example.net"}) == 2);
 }
 
-TEST_CASE(
-    "the log tells a sender's quota from the host's; a help text is one a day and no part of either")
+TEST_CASE("the reason tells a sender's quota from the host's")
 {
     const TemporaryDirectory directory;
     const State state(directory.path);
     const Settings::Quota settings{1, 30, 2};
     const Quota a(state, settings, "a@example.net", far), b(state, settings, "b@example.net", far),
         c(state, settings, "c@example.net", far);
-    CHECK(a.charge_help());
-    CHECK_FALSE(a.charge_help());
-    CHECK(a.charge() == nullptr);
-    CHECK(std::string(a.charge()) == "over-quota");
-    CHECK(b.charge() == nullptr);
-    CHECK(std::string(c.charge()) == "over-host-quota");
-    CHECK(b.charge_help());
+    CHECK(a.charge() == std::nullopt);
+    CHECK(a.charge() == Reason::over_quota);
+    CHECK(b.charge() == std::nullopt);
+    CHECK(c.charge() == Reason::over_host_quota);
+}
+
+TEST_CASE("a help text is one a day, and counts like other replies; a second one costs nothing")
+{
+    const TemporaryDirectory directory;
+    const State state(directory.path);
+    const Settings::Quota settings{2, 30, 3};
+    const Quota a(state, settings, "a@example.net", far), b(state, settings, "b@example.net", far),
+        c(state, settings, "c@example.net", far);
+    CHECK(a.charge_help() == std::nullopt);
+    for (int i = 0; i < 5; ++i)
+        CHECK(a.charge_help() == Reason::no_request);
+    CHECK(a.charge() == std::nullopt);
+    CHECK(a.charge() == Reason::over_quota);
+    CHECK(b.charge() == std::nullopt);
+    CHECK(c.charge_help() == Reason::over_host_quota);
 }
 
 TEST_CASE("where no state is kept nothing is counted")
@@ -98,7 +111,7 @@ TEST_CASE("where no state is kept nothing is counted")
     const Settings::Quota settings{1, 1, 1};
     const Quota quota(none, settings, "a@example.net", far);
     for (int i = 0; i < 3; ++i) {
-        CHECK(quota.charge() == nullptr);
-        CHECK(quota.charge_help());
+        CHECK(quota.charge() == std::nullopt);
+        CHECK(quota.charge_help() == std::nullopt);
     }
 }

@@ -35,8 +35,8 @@ struct Stand {
         std::ifstream stream(directory + "/" + name);
         return {std::istreambuf_iterator<char>(stream), {}};
     }
-    // "not sent: ..." where the mail surely isn't on its way, "failed: ..." where nobody knows, ""
-    // where it is.
+    // "not sent: ..." when the mail is surely not on its way, "failed: ..." when it may be, ""
+    // when it is.
     std::string send(const std::string& mail, const std::string& path = "",
                      const std::string& recipient = "user@example.net",
                      Clock::duration limit = 10s) const
@@ -58,7 +58,8 @@ const std::string record = "printf '%s|' \"$#\" \"$@\" > argv; cat > mail",
 } // namespace
 
 TEST_CASE(
-    "RFC 3834 3.3: sendmail gets -i -f RETURN-PATH -- RECIPIENT, whatever the addresses look like, and the mail as it is")
+    "RFC 3834 3.3: sendmail gets -i -f RETURN-PATH -- RECIPIENT, whatever the addresses look "
+    "like, and the mail as it is")
 {
     const Stand stand(record);
     CHECK(stand.send(mail) == "");
@@ -74,7 +75,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "a sendmail that fails, crashes or can't be started is a fault of this host, and is named without a person")
+    "a sendmail that fails, crashes or can't be started is a fault of this host, and is named "
+    "without a person")
 {
     CHECK(Stand("cat > mail; echo user@example.net >&2; exit 75").send(mail) ==
           "not sent: sendmail failed with exit status 75");
@@ -107,7 +109,8 @@ TEST_CASE("a sendmail that hangs is killed in time with all that it has started"
 }
 
 TEST_CASE(
-    "sendmail has the signals of a fresh process, whatever ours are, and leaves no descriptor behind")
+    "sendmail has the signals of a fresh process, whatever ours are, and leaves no descriptor "
+    "behind")
 {
     const auto descriptors = [] {
         return std::distance(fs::directory_iterator("/proc/self/fd"), {});

@@ -39,13 +39,12 @@ const std::string defaults =
 } // namespace
 
 TEST_CASE(
-    "snowflake-mail.conf(5): everything has a default, and what may be empty is as if it were not there")
+    "snowflake-mail.conf(5): everything has a default, and what may be empty is as if it were not "
+    "there")
 {
     CHECK(values(parse("")) == defaults);
-    CHECK(
-        values(parse(
-            "[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = <>\n[limits]\n[log]\n")) ==
-        defaults);
+    CHECK(values(parse("[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = "
+                       "<>\n[limits]\n[log]\n")) == defaults);
     CHECK(values(read_settings("/dev/null")) == defaults);
 }
 
@@ -70,17 +69,22 @@ TEST_CASE("contrib/snowflake-mail.conf shows every key with its default")
 
 TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
 {
-    CHECK(
-        values(parse(
-            "[broker]\r\nurl = http://127.0.0.1:8080/broker\r\nfronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
-            "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n[reply]\r\nfrom = Büro <a@example.org>\r\n"
-            "return-path = <b@example.org>\r\nsubject = für Sie\r\nsendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
-            "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\nmax-age = 604800\r\n"
-            "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\nrequire = any\r\n"
-            "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\nhost-per-minute = 100000\r\n"
-            "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
-        "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|60|Büro <a@example.org>|b@example.org|"
-        "für Sie|/s|1|/t|900|104857600|604800|mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
+    CHECK(values(parse("[broker]\r\nurl = http://127.0.0.1:8080/broker\r\n"
+                       "fronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
+                       "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n"
+                       "[reply]\r\nfrom = Büro <a@example.org>\r\n"
+                       "return-path = <b@example.org>\r\nsubject = für Sie\r\n"
+                       "sendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
+                       "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\n"
+                       "max-age = 604800\r\n"
+                       "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
+                       "require = any\r\n"
+                       "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
+                       "host-per-minute = 100000\r\n"
+                       "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
+          "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
+          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|900|104857600|604800|"
+          "mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
                 "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");
@@ -92,7 +96,8 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
         std::string place, accepted, values; // values are parted by "|"
     } table[] = {
         {"[broker] url", "an http or https URL without a query",
-         "|a.example|ftp://a.example/|https://|https:///a|https://a.example/?b=c|https://a.example/ # b|https://a.example/;"},
+         "|a.example|ftp://a.example/|https://|https:///a|https://a.example/?b=c|"
+         "https://a.example/ # b|https://a.example/;"},
         {"[broker] fronts", "host names separated by \";\", or nothing",
          "a.example;;b.example|https://a.example|a.example, b.example"},
         {"[broker] proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
@@ -135,12 +140,12 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
 
 TEST_CASE("an unknown or doubled group or key, and a line that is no setting, are refused by name")
 {
-    CHECK(
-        refusal("[brokers]") ==
-        "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, quota, state, log");
-    CHECK(
-        refusal("[limits]\nmax_age = 5") ==
-        "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, max-age");
+    CHECK(refusal("[brokers]") ==
+          "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, "
+          "quota, state, log");
+    CHECK(refusal("[limits]\nmax_age = 5") ==
+          "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, "
+          "max-age");
     CHECK(refusal("[state]\nurl = https://a.example/") ==
           "settings: test.conf: [state] url: unknown key; known here: directory");
     CHECK(refusal("[reply]\nsubject[de] = a")

@@ -44,7 +44,8 @@ TEST_CASE("the key is made at first use, for its owner only, and stays")
 }
 
 TEST_CASE(
-    "one kind and text give one name, which differs with each of them and with the key, and shows none of them")
+    "one kind and text give one name, which differs with each of them and with the key, and shows "
+    "none of them")
 {
     const TemporaryDirectory directory, other;
     const State state(directory.path), same(directory.path), elsewhere(other.path);
@@ -86,7 +87,8 @@ TEST_CASE("one at a time holds a file, and the wait for it has an end")
 }
 
 TEST_CASE(
-    "a lock on a file that was removed meanwhile is none: the next one is on the file that has the name")
+    "a lock on a file that was removed meanwhile is none: the next one is on the file that has "
+    "the name")
 {
     const TemporaryDirectory directory;
     const State state(directory.path);

@@ -4,6 +4,7 @@
 #include "client/terminal.hh"
 #include "failure.hh"
 #include "handle.hh"
+#include "signals.hh"
 
 #include <csignal>
 #include <glib-unix.h>

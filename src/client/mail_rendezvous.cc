@@ -1,6 +1,7 @@
 #include "client/mail_rendezvous.hh"
 
 #include "address.hh"
+#include "ascii.hh"
 #include "client/main_loop.hh"
 #include "client/request_mail.hh"
 #include "client/response.hh"
@@ -144,7 +145,7 @@ std::optional<std::string> MailRendezvous::find_tag(const DeliveredMail& mail,
     std::vector<std::string> recipients = {mail.recipient};
     for (const auto& [name, value] : header.fields)
         for (const char* trace : {"To", "Delivered-To", "X-Original-To", "Envelope-To"})
-            if (same_address(name, trace))
+            if (equal_ignoring_case(name, trace))
                 recipients.push_back(value);
     return pending_.find(header, recipients, bare_address(mail.sender));
 }

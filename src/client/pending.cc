@@ -1,6 +1,7 @@
 #include "client/pending.hh"
 
 #include "address.hh"
+#include "ascii.hh"
 #include "client/client_failure.hh"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ std::optional<std::string> PendingRequests::find(const Header& header,
     bool is_about_another = false;
     for (const char* name : {"In-Reply-To", "References"})
         for (const auto& field : header.fields)
-            if (same_address(field.name, name)) {
+            if (equal_ignoring_case(field.name, name)) {
                 if (auto tag = tag_in(field.value))
                     return tag;
                 is_about_another = is_about_another || has_tag(field.value);

@@ -1,5 +1,5 @@
 #include "helpers.hh"
-#include "reply.hh"
+#include "reply_mail.hh"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -14,16 +14,17 @@ const std::string json = R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\na
 
 // What is answered; each test changes what it is about.
 struct Case {
-    Outcome outcome = Answer{json, received};
+    Reply reply = Answer{json, received};
     std::vector<Header::Field> request = {};
     Settings::Reply settings = {};
     Envelope envelope = {"user@example.net", "snowflake@example.org"};
 
-    std::string reply() const
+    std::string mail() const
     {
         Header header;
         header.fields = request;
-        return write_reply(outcome, envelope, header, settings, received + 1s);
+        return write_reply_mail(reply, service_address(envelope, settings), envelope.sender, header,
+                                settings.subject, received + 1s);
     }
 };
 
@@ -40,7 +41,7 @@ std::vector<std::string> fields(const std::string& mail)
     return found;
 }
 
-// The value of the one field of that name, "" where there is none. Case counts, for we write it.
+// The value of the one field of that name; "": there is none. Case counts, since we write it.
 std::string value(const std::string& mail, const std::string& name)
 {
     std::string found;
@@ -71,7 +72,8 @@ std::string id(std::size_t size, char letter = 'a')
 } // namespace
 
 TEST_CASE(
-    "RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is automatic, and echoes nothing")
+    "RFC 3834 3, 4: a reply goes from the service address to the envelope sender, says that it is "
+    "automatic, and echoes nothing")
 {
     const Case c{.request = {{"From", "x@a"},
                              {"Reply-To", "x@b"},
@@ -79,23 +81,22 @@ TEST_CASE(
                              {"Message-ID", "<1@a>"},
                              {"Cc", "x@c"},
                              {"Precedence", "x"}}};
-    const std::string reply = c.reply();
+    const std::string reply = c.mail();
     CHECK(value(reply, "Message-Id").ends_with("@example.org>"));
-    CHECK(value(reply, "Message-Id") != value(c.reply(), "Message-Id"));
+    CHECK(value(reply, "Message-Id") != value(c.mail(), "Message-Id"));
     std::set<std::string> others;
     CHECK(value(reply, "Content-Type").starts_with("text/plain; charset="));
     for (const std::string& field : fields(reply))
         if (!field.starts_with("Message-Id: ") && !field.starts_with("Content-Type: "))
             CHECK(others.insert(field).second);
-    CHECK(
-        others ==
-        std::set<std::string>{
-            "From: snowflake@example.org", "To: user@example.net", "Subject: Automatic reply",
-            "Date: Mon, 23 Nov 2026 08:00:01 +0000",
-            "Expires: Mon, 23 Nov 2026 08:00:20 +0000", // RFC 4021 2.1.50: 20 s after the broker's response
-            "In-Reply-To: <1@a>", "References: <1@a>", "Auto-Submitted: auto-replied",
-            "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
-            "Content-Transfer-Encoding: quoted-printable"});
+    CHECK(others ==
+          std::set<std::string>{"From: snowflake@example.org", "To: user@example.net",
+                                "Subject: Automatic reply", "Date: Mon, 23 Nov 2026 08:00:01 +0000",
+                                // RFC 4021 2.1.50: 20 s after the broker's response
+                                "Expires: Mon, 23 Nov 2026 08:00:20 +0000", "In-Reply-To: <1@a>",
+                                "References: <1@a>", "Auto-Submitted: auto-replied",
+                                "X-Auto-Response-Suppress: All", "MIME-Version: 1.0",
+                                "Content-Transfer-Encoding: quoted-printable"});
 }
 
 TEST_CASE("the body of an answer is the broker's JSON and one line end")
@@ -106,14 +107,14 @@ TEST_CASE("the body of an answer is the broker's JSON and one line end")
           "{\"x\":\"" + std::string(90000, '=') + std::string(1000, ' ') + "\"}"}) {
         CAPTURE(text.substr(0, 100));
         for (const std::string end : {"", "\n", "\r\n"})
-            CHECK(body(Case{.outcome = Answer{text + end, received}}.reply()) == text + "\n");
+            CHECK(body(Case{.reply = Answer{text + end, received}}.mail()) == text + "\n");
     }
-    CHECK(body(Case{.outcome = Answer{"{\r\n}\r\n", received}}.reply()) == "{\n}\n");
+    CHECK(body(Case{.reply = Answer{"{\r\n}\r\n", received}}.mail()) == "{\n}\n");
 }
 
 TEST_CASE("an error reply has the error in JSON, a blank line and advice, and never expires")
 {
-    const std::string reply = Case{.outcome = problem::no_proxy}.reply();
+    const std::string reply = Case{.reply = problem::no_proxy}.mail();
     CHECK(body(reply) == "{\"error\":\"no snowflake proxies currently available\"}\n\n" +
                              std::string(problem::no_proxy.advice) + "\n");
     CHECK(value(reply, "Expires") == "");
@@ -121,16 +122,17 @@ TEST_CASE("an error reply has the error in JSON, a blank line and advice, and ne
 }
 
 TEST_CASE(
-    "RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the last identifiers")
+    "RFC 5322 2.1.1: no line is longer than 998 octets, and References keeps the first and the "
+    "last identifiers")
 {
     std::string references;
     for (int i = 100; i < 300; ++i)
         references += "<" + std::to_string(i) + id(246).substr(1) + " ";
-    Case c{.outcome = Answer{"{\"x\":\"" + std::string(90000, 'a') + "\"}", received},
+    Case c{.reply = Answer{"{\"x\":\"" + std::string(90000, 'a') + "\"}", received},
            .request = {{"Message-ID", id(249)}, {"References", references}}};
     c.settings.subject = std::string(5000, 's');
     c.envelope.sender = std::string(308, 'u') + "@example.net";
-    const std::string reply = c.reply(), kept = value(reply, "References");
+    const std::string reply = c.mail(), kept = value(reply, "References");
     std::istringstream lines(reply);
     for (std::string line; std::getline(lines, line);)
         CHECK(line.size() <= 998);
@@ -141,7 +143,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; hostile text makes no field")
+    "RFC 5322 3.6.4: In-Reply-To is the request's Message-ID, References continues the request's; "
+    "hostile text makes no field")
 {
     const struct {
         std::string message_id, references, in_reply_to, expected;
@@ -161,7 +164,7 @@ TEST_CASE(
         const std::string reply = Case{.request = {{"message-id", message_id},
                                                    {"References", references},
                                                    {"In-Reply-To", in_reply_to}}}
-                                      .reply();
+                                      .mail();
         CHECK(value(reply, "References") == expected);
         CHECK(value(reply, "In-Reply-To") ==
               (expected.empty() ? "" : expected.substr(expected.rfind('<'))));
@@ -171,7 +174,7 @@ TEST_CASE(
          parts("<>|<1@a|<a b@c>|<1@\r\nBcc: x@a>|<1\x01@a>|<é@a>|<a@>|" + id(1000))) {
         CAPTURE(hostile);
         const std::string reply =
-            Case{.request = {{"Message-ID", hostile}, {"References", "<1@a>"}}}.reply();
+            Case{.request = {{"Message-ID", hostile}, {"References", "<1@a>"}}}.mail();
         CHECK(reply.find("References:") == std::string::npos);
         CHECK(reply.find("In-Reply-To:") == std::string::npos);
         CHECK(reply.find("Bcc:") == std::string::npos);
@@ -184,17 +187,17 @@ TEST_CASE(
     Case c;
     c.settings.from = "Büro <other@example.org>";
     c.settings.subject = "für Sie";
-    CHECK(value(c.reply(), "From").starts_with("=?"));
-    CHECK(value(c.reply(), "From").ends_with("?= <other@example.org>"));
-    CHECK(value(c.reply(), "Subject").starts_with("=?"));
-    const std::string reply = c.reply();
+    CHECK(value(c.mail(), "From").starts_with("=?"));
+    CHECK(value(c.mail(), "From").ends_with("?= <other@example.org>"));
+    CHECK(value(c.mail(), "Subject").starts_with("=?"));
+    const std::string reply = c.mail();
     CHECK(std::all_of(reply.begin(), reply.end(),
                       [](char b) { return b == '\n' || (b >= ' ' && b <= '~'); }));
     c.settings.from = "\"Doe, Jane\" <other@example.org>";
     c.settings.subject = "a\r\nBcc: x@example.net\r\n\r\nbody";
-    CHECK(value(c.reply(), "From") == "\"Doe, Jane\" <other@example.org>");
-    CHECK(value(c.reply(), "Bcc") == "");
-    CHECK(body(c.reply()) == json + "\n");
+    CHECK(value(c.mail(), "From") == "\"Doe, Jane\" <other@example.org>");
+    CHECK(value(c.mail(), "Bcc") == "");
+    CHECK(body(c.mail()) == json + "\n");
 }
 
 TEST_CASE("RFC 5322 3.4, RFC 6532: an odd address is one recipient as it is, also in UTF-8")
@@ -202,6 +205,19 @@ TEST_CASE("RFC 5322 3.4, RFC 6532: an odd address is one recipient as it is, als
     for (const auto& address : parts(
              "用户@a|-n@a|o'brien@a|a=b@a|a..b@a|.a@a|root|=?utf-8?q?a=2Cb?=@a|user@[192.0.2.1]")) {
         CAPTURE(address);
-        CHECK(value(Case{.envelope = {address, "snowflake@example.org"}}.reply(), "To") == address);
+        CHECK(value(Case{.envelope = {address, "snowflake@example.org"}}.mail(), "To") == address);
     }
+}
+
+TEST_CASE("a reply comes from the address of the settings, else from the one that was written to")
+{
+    const Envelope envelope = {"user@example.net", "snowflake@example.org"}, none = {"user@a", ""},
+                   two = {"user@a", "a@example.org,b@example.org"};
+    Settings::Reply settings;
+    CHECK(service_address(envelope, settings) == "snowflake@example.org");
+    for (const Envelope& unusable : {none, two})
+        CHECK(failure_of([&] { service_address(unusable, settings); }).starts_with("recipient: "));
+    settings.from = "Name <other@example.org>";
+    for (const Envelope& any : {envelope, none, two})
+        CHECK(service_address(any, settings) == settings.from);
 }

@@ -1,6 +1,7 @@
-#include "reply.hh"
+#include "reply_mail.hh"
 
 #include "address.hh"
+#include "failure.hh"
 #include "handle.hh"
 
 #include <algorithm>
@@ -10,7 +11,8 @@
 
 namespace {
 
-constexpr std::chrono::seconds answer_lifetime{20}; // dataChannelTimeout of Snowflake's proxies
+// How long a proxy waits for the person: dataChannelTimeout in Snowflake's source.
+constexpr std::chrono::seconds answer_lifetime{20};
 constexpr std::size_t most_references = 20;
 
 bool is_id_char(char c)
@@ -19,11 +21,11 @@ bool is_id_char(char c)
     return g_ascii_isalnum(c) || punctuation.find(c) != std::string_view::npos;
 }
 
-// The well-formed <left@right> tokens of a field; attacker-made text is dropped, not repaired (RFC
-// 5322 3.6.4).
+// The well-formed identifiers in a field (RFC 5322 3.6.4). All other text is dropped: an attacker
+// may have written it.
 std::vector<std::string> message_ids(const std::string* value)
 {
-    constexpr std::size_t longest = 250; // a line holds 998
+    constexpr std::size_t longest = 250; // octets
     std::vector<std::string> ids;
     for (std::size_t at = 0; value && (at = value->find('<', at)) != std::string::npos; ++at) {
         const auto end = value->find_first_of("<>", at + 1);
@@ -44,7 +46,7 @@ void set_header(GMimeMessage* message, const char* name, const std::string& valu
     g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), nullptr);
 }
 
-// RFC 5322 3.6.4; neither field without a Message-ID.
+// In-Reply-To and References (RFC 5322 3.6.4). A request without a Message-ID has neither.
 void set_thread(GMimeMessage* message, const Header& request)
 {
     const auto parent = message_ids(request.find("Message-ID"));
@@ -79,13 +81,13 @@ std::string without_carriage_returns(const std::string& text)
     return folded;
 }
 
-std::string body_of(const Outcome& outcome)
+std::string body_of(const Reply& reply)
 {
-    if (const auto* problem = std::get_if<Problem>(&outcome))
+    if (const auto* problem = std::get_if<Problem>(&reply))
         return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
-    if (const auto* help = std::get_if<Help>(&outcome))
+    if (const auto* help = std::get_if<Help>(&reply))
         return help->text;
-    std::string json = without_carriage_returns(std::get<Answer>(outcome).json);
+    std::string json = without_carriage_returns(std::get<Answer>(reply).json);
     if (!json.ends_with('\n'))
         json += '\n';
     return json;
@@ -95,34 +97,38 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
 {
     GMimeTextPart* part = g_mime_text_part_new();
     GObjectHandle<GMimeObject> owner(GMIME_OBJECT(part));
-    // Not g_mime_text_part_set_text: it would choose a charset and convert.
+    // g_mime_text_part_set_text would choose a charset and convert.
     const GObjectHandle<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(text.data(), text.size()));
     const GObjectHandle<GMimeDataWrapper> content(
         g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
     g_mime_part_set_content(GMIME_PART(part), content.get());
     g_mime_text_part_set_charset(part, "utf-8");
-    // An answer is one line of over 998 octets (RFC 5322 2.1.1).
+    // An answer is one line, longer than the 998 octets of RFC 5322 2.1.1.
     g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
     return owner;
 }
 
 } // namespace
 
-const char* reason_of(const Outcome& outcome)
+std::string service_address(const Envelope& envelope, const Settings::Reply& settings)
 {
-    if (const auto* problem = std::get_if<Problem>(&outcome))
-        return problem->reason;
-    return std::holds_alternative<Help>(outcome) ? "help" : "answer";
+    if (!settings.from.empty())
+        return settings.from;
+    if (!is_sendable(envelope.recipient))
+        throw Failure(
+            Reason::recipient,
+            "no service address: give -a in the mail system's recipe, or set from in [reply]");
+    return envelope.recipient;
 }
 
-std::string write_reply(const Outcome& outcome, const Envelope& envelope, const Header& request,
-                        const Settings::Reply& settings, std::chrono::system_clock::time_point now)
+std::string write_reply_mail(const Reply& reply, const std::string& from, const std::string& to,
+                             const Header& request, const std::string& subject,
+                             std::chrono::system_clock::time_point now)
 {
     static std::once_flag initialised;
     std::call_once(initialised, g_mime_init);
 
-    const std::string from = settings.from.empty() ? envelope.recipient : settings.from;
     const std::string from_address = mailbox_address(from);
     const GString8 id(
         g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
@@ -133,19 +139,19 @@ std::string write_reply(const Outcome& outcome, const Envelope& envelope, const 
     if (sender)
         internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr,
-                               envelope.sender.c_str());                          // RFC 3834 4
-    g_mime_message_set_subject(message.get(), settings.subject.c_str(), "utf-8"); // RFC 3834 3.1.5
+                               to.c_str());                              // RFC 3834 4
+    g_mime_message_set_subject(message.get(), subject.c_str(), "utf-8"); // RFC 3834 3.1.5
     g_mime_message_set_date(message.get(), utc(now).get());
     g_mime_message_set_message_id(message.get(), id.get());
     set_thread(message.get(), request);
     set_header(message.get(), "Auto-Submitted", "auto-replied"); // RFC 3834 3.1.7
     set_header(message.get(), "X-Auto-Response-Suppress", "All");
-    if (const auto* answer = std::get_if<Answer>(&outcome)) {
+    if (const auto* answer = std::get_if<Answer>(&reply)) {
         const GString8 expires(
             g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
         set_header(message.get(), "Expires", expires.get()); // RFC 4021 2.1.50
     }
     set_header(message.get(), "MIME-Version", "1.0");
-    g_mime_message_set_mime_part(message.get(), text_part(body_of(outcome)).get());
+    g_mime_message_set_mime_part(message.get(), text_part(body_of(reply)).get());
     return GString8(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr)).get();
 }

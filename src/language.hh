@@ -1,0 +1,14 @@
+#pragma once
+#include "header.hh"
+#include "text.hh"
+
+#include <string>
+#include <vector>
+
+// The language that the script of the words tells: "ru", "fa" or "zh"; "" for all others.
+std::string language_of_words(const std::vector<Text>& texts);
+
+// What the person may read, best first, as primary language tags (RFC 5646 2.2.1): by
+// Accept-Language, by Content-Language, by the words, and then English.
+std::vector<std::string> preferred_languages(const Header& header,
+                                             const std::string& language_of_words);

@@ -1,0 +1,122 @@
+#pragma once
+#include <cstddef>
+#include <iterator>
+
+// What becomes of a mail.
+enum class Outcome {
+    answered, // sendmail took a reply
+    ignored,  // no reply goes out
+    deferred  // a fault of this host: the mail system keeps the mail
+};
+
+// Every way in which the work on a mail can end. snowflake-mail(8) explains each, and a test
+// compares the two.
+enum class Reason {
+    answer,
+    help,
+    no_proxy,
+    timed_out,
+    broker_failed,
+    rejected,
+    stale,
+    truncated,
+    altered,
+    malformed,
+    unsupported_version,
+    interrupted,
+    null_sender,
+    bad_sender,
+    role_sender,
+    auto_submitted,
+    list,
+    precedence,
+    response_suppressed,
+    autoresponder,
+    report,
+    own_address,
+    loop,
+    unauthenticated,
+    no_request,
+    duplicate,
+    over_quota,
+    over_host_quota,
+    too_large,
+    settings,
+    usage,
+    input,
+    recipient,
+    sendmail,
+    state,
+    log,
+    output,
+    memory,
+    internal // stays the last
+};
+
+struct ReasonRow {
+    Reason reason;
+    Outcome outcome;
+    const char* word; // in the log line
+};
+
+inline constexpr ReasonRow reason_table[] = {
+    {Reason::answer, Outcome::answered, "answer"},
+    {Reason::help, Outcome::answered, "help"},
+    {Reason::no_proxy, Outcome::answered, "no-proxy"},
+    {Reason::timed_out, Outcome::answered, "timed-out"},
+    {Reason::broker_failed, Outcome::answered, "broker-failed"},
+    {Reason::rejected, Outcome::answered, "rejected"},
+    {Reason::stale, Outcome::answered, "stale"},
+    {Reason::truncated, Outcome::answered, "truncated"},
+    {Reason::altered, Outcome::answered, "altered"},
+    {Reason::malformed, Outcome::answered, "malformed"},
+    {Reason::unsupported_version, Outcome::answered, "unsupported-version"},
+    {Reason::interrupted, Outcome::answered, "interrupted"},
+    {Reason::null_sender, Outcome::ignored, "null-sender"},
+    {Reason::bad_sender, Outcome::ignored, "bad-sender"},
+    {Reason::role_sender, Outcome::ignored, "role-sender"},
+    {Reason::auto_submitted, Outcome::ignored, "auto-submitted"},
+    {Reason::list, Outcome::ignored, "list"},
+    {Reason::precedence, Outcome::ignored, "precedence"},
+    {Reason::response_suppressed, Outcome::ignored, "response-suppressed"},
+    {Reason::autoresponder, Outcome::ignored, "autoresponder"},
+    {Reason::report, Outcome::ignored, "report"},
+    {Reason::own_address, Outcome::ignored, "own-address"},
+    {Reason::loop, Outcome::ignored, "loop"},
+    {Reason::unauthenticated, Outcome::ignored, "unauthenticated"},
+    {Reason::no_request, Outcome::ignored, "no-request"},
+    {Reason::duplicate, Outcome::ignored, "duplicate"},
+    {Reason::over_quota, Outcome::ignored, "over-quota"},
+    {Reason::over_host_quota, Outcome::ignored, "over-host-quota"},
+    {Reason::too_large, Outcome::ignored, "too-large"},
+    {Reason::settings, Outcome::deferred, "settings"},
+    {Reason::usage, Outcome::deferred, "usage"},
+    {Reason::input, Outcome::deferred, "input"},
+    {Reason::recipient, Outcome::deferred, "recipient"},
+    {Reason::sendmail, Outcome::deferred, "sendmail"},
+    {Reason::state, Outcome::deferred, "state"},
+    {Reason::log, Outcome::deferred, "log"},
+    {Reason::output, Outcome::deferred, "output"},
+    {Reason::memory, Outcome::deferred, "memory"},
+    {Reason::internal, Outcome::deferred, "internal"},
+};
+
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < std::size(reason_table); ++i)
+            if (reason_table[i].reason != Reason(i))
+                return false;
+        return std::size(reason_table) == std::size_t(Reason::internal) + 1;
+    }(),
+    "the table has a row for each reason, in their order");
+
+constexpr Outcome outcome_of(Reason reason) { return reason_table[std::size_t(reason)].outcome; }
+
+constexpr const char* word_of(Reason reason) { return reason_table[std::size_t(reason)].word; }
+
+constexpr const char* word_of(Outcome outcome)
+{
+    return outcome == Outcome::answered  ? "answered"
+           : outcome == Outcome::ignored ? "ignored"
+                                         : "deferred";
+}

@@ -1,0 +1,12 @@
+#pragma once
+#include "envelope.hh"
+#include "mail.hh"
+#include "reason.hh"
+#include "settings.hh"
+
+#include <optional>
+
+// Why the mail is ignored (RFC 3834 2). None: it is answered. `has_help` says that there is a help
+// text for it, which an authenticated sender gets who sends no request.
+std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& mail,
+                                         const Settings& settings, bool has_help);

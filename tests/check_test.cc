@@ -1,0 +1,69 @@
+#include "check.hh"
+
+#include "temporary_directory.hh"
+
+#include <doctest/doctest.h>
+#include <fstream>
+
+namespace {
+
+bool holds(const Trouble& trouble, const std::string& text)
+{
+    return trouble && trouble->find(text) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("sendmail is a file that may be run")
+{
+    CHECK_FALSE(trouble_with_sendmail("/bin/true"));
+    for (const std::string program : {"/nonexistent", "/usr/bin", "/etc/passwd"})
+        CHECK(holds(trouble_with_sendmail(program), program + " is no program that "));
+}
+
+TEST_CASE("a log or state directory that can't be used is told with the way to mend it")
+{
+    const TemporaryDirectory directory;
+    CHECK_FALSE(trouble_with_log(directory.path + "/log"));
+    CHECK(holds(trouble_with_log(directory.path + "/none/log"), "set target in [log] to syslog"));
+    CHECK_FALSE(trouble_with_log("syslog"));
+    CHECK_FALSE(trouble_with_state_directory(directory.path));
+    CHECK(holds(trouble_with_state_directory(directory.path + "/none"),
+                " " + directory.path + "/none"));
+    CHECK(holds(trouble_with_state_directory("/proc/self"), "install -d -m 700 -o "));
+}
+
+TEST_CASE("a recipe with -f glued to its value is told, wherever its entry is")
+{
+    const std::string good =
+                          "snowflake unix - n n - 8 pipe\n"
+                          "  flags=ORXhu user=snowmail null_sender=\n"
+                          "  argv=/usr/local/bin/snowflake-mail -f ${sender} -a ${recipient}\n",
+                      other = "other unix - n n - - pipe\n  argv=/bin/other -f${sender}\n";
+    CHECK_FALSE(trouble_with_recipe(""));
+    CHECK_FALSE(trouble_with_recipe(good + other));
+    CHECK_FALSE(trouble_with_recipe(other + "\n" + good));
+    CHECK_FALSE(trouble_with_recipe("# snowflake-mail -f${sender}\n" + other));
+    for (const std::string glued : {"-f ${sender}", "-a ${recipient}"}) {
+        std::string bad = good;
+        bad.erase(bad.find(glued) + 2, 1);
+        CHECK(holds(trouble_with_recipe(other + bad), glued.substr(0, 2) + "${...} is glued"));
+    }
+    // Neither a comment nor an empty line ends an entry (master(5)).
+    for (const std::string between : {"# comment\n", "\n"})
+        CHECK(holds(trouble_with_recipe("snowflake unix - n n - 8 pipe\n  argv=snowflake-mail\n" +
+                                        between + "  -f${sender}"),
+                    "-f${...} is glued"));
+}
+
+TEST_CASE("a broker that isn't there is told with its URL and the settings")
+{
+    Settings::Broker settings;
+    settings.url = "http://127.0.0.1:1/";
+    const Trouble trouble = trouble_with_broker(settings);
+    CHECK(holds(trouble, "http://127.0.0.1:1/: "));
+    CHECK(holds(trouble, "[broker]"));
+    settings.ca_file = "/nonexistent";
+    settings.url = "https://127.0.0.1:1/";
+    CHECK(trouble_with_broker(settings));
+}
