@@ -120,7 +120,7 @@ def is_session_description(text):
 
 
 def refusal(body):
-    """The text of the error with which the broker answers this request, None for a good one."""
+    """The error with which the broker answers this request; None if the request is good."""
     version, newline, text = body.partition(b"\n")
     if version != b"1.0" or not newline:
         return "unsupported message version"
@@ -221,8 +221,8 @@ class Broker:
         connection.respond(behaviour, content)
 
     def client(self, body):
-        if body.startswith(
-            b"{"):  # the legacy form; a request that only lacks its version line crashes it
+        if body.startswith(b"{"):
+            # The legacy form. A request that only lacks its version line crashes the broker.
             return ("status-503" if is_session_description(body) else "close"), None
         if refused := refusal(body):
             return "refused", error(refused)
@@ -301,9 +301,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
     def handle(self):
         try:
             super().handle()
-        except (BrokenPipeError,
-                ConnectionResetError):  # the client gave up, as some tests want it to
-            pass
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the client gave up, as some tests want it to
 
     def do_POST(self):
         self.server.broker.handle(self)

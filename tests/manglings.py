@@ -180,7 +180,7 @@ def make_request(r, client):
     return text, request
 
 
-# --- what a careless reader would take for a request: no loss leaves that, nobody could tell it
+# --- what a careless reader takes for a request: a loss that leaves such a text isn't made
 
 LINES = re.compile(r"[vst]=.*|o=\S+ \d+ \d+ IN IP[46] \S+|m=application \d+ \S+ \S+|c=IN IP[46] "
                    r"\S+|b=\S+|a=fingerprint:sha-256 "
@@ -214,7 +214,7 @@ class Mail:
     def __init__(self, r):
         self.random, self.client = r, r.choice(CLIENTS)
         self.json, self.request = make_request(r, self.client)
-        # What stays whole is the text before its lines were broken.
+        # `whole` stays as the text was before its lines were broken.
         self.text = self.whole = f"1.0\n{self.json}"
         self.form = "raw"
         self.charset, self.label, self.encoding, self.parameters = "utf-8", None, None, ""
@@ -227,11 +227,11 @@ Mangling = collections.namedtuple("Mangling", "stage name recover weight apply")
 MANGLINGS = []
 STAGES = ("form", "type", "loss", "near", "around", "wrap", "lines", "quote", "mta", "part",
           "markup", "charset", "encoding", "transport")
-TWICE = {"type"}  # stages of which a mail may see two manglings
+TWICE = {"type"}  # a mail may have two manglings of these stages
 
 
 def mangling(stage, name, recover, weight=1.0):
-    """The function changes the mail, and returns False where it can't do anything to this one."""
+    """The function changes the mail, and returns False if it can't change this one."""
     def register(function):
         MANGLINGS.append(Mangling(stage, name, recover, weight, function))
         return function
@@ -355,7 +355,7 @@ def scatter(text, r, marks, share=0.03):
 
 
 def mojibake(text):
-    """UTF-8 read as windows-1252, the five bytes it lacks as controls."""
+    """UTF-8 read as windows-1252; the five bytes that this lacks become control characters."""
     return "".join(bytes((b,)).decode("cp1252") if b not in (0x81, 0x8d, 0x8f, 0x90, 0x9d)
                    else chr(b) for b in text.encode())
 
@@ -459,7 +459,7 @@ table("type", ("base64",), (
      lambda t, r: t.replace("+", " ") if not re.search(r"\s", t) else None),
 ))
 
-# --- loss; each either can't be mistaken for a request, or is checked not to be
+# --- loss; what is left can't be mistaken for a request, or is checked not to be
 
 
 def cut(text, r, at):
@@ -661,7 +661,7 @@ table("around", None, (
 
 
 def soft_wrap(text, width, joint="\n"):
-    """Lines broken at blanks, each replaced by `joint`; what has none stays as long as it is."""
+    """Lines broken at blanks, each replaced by `joint`. Words stay whole, however long."""
     out = []
     for line in text.split("\n"):
         current = None
@@ -676,7 +676,7 @@ def soft_wrap(text, width, joint="\n"):
 
 
 def hard_wrap(text, width):
-    """Broken at a blank where there is one, within a word where it is longer than the line."""
+    """Lines broken at blanks, and words that are longer than a line within them."""
     return "\n".join(columns(line, width) if len(line) > width else line
                      for line in soft_wrap(text, width).split("\n"))
 

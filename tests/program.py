@@ -24,7 +24,7 @@ Result = collections.namedtuple("Result", "status stdout stderr outcome reason a
 
 
 class Run:
-    """The program on one mail, of which it gets the end of file when close_input() is called."""
+    """The program on one mail. The mail ends for it when close_input() is called."""
 
     def __init__(self, letter, mode, argv, env, prefix, closed=True, **more):
         self.letter = letter
@@ -121,7 +121,10 @@ class Letter:
 
 
 class World:
-    """Letters are mails to a program that has these settings beside the usual ones."""
+    """A directory for the program, its sendmail, settings, state and log; and a broker.
+
+    `behaviours` are the broker's, `conf` is added to the settings.
+    """
 
     def __init__(self, *behaviours, conf=""):
         self.directory = pathlib.Path(tempfile.mkdtemp())

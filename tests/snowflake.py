@@ -25,7 +25,7 @@ PACKAGES = ("postfix", "procmail", "maildrop", "dovecot-core", "dovecot-sieve", 
 WITHIN = [TESTS / "netns"]
 POSTFIX_LOG = "/var/log/postfix-test.log"
 CLIENT = "/usr/local/bin/snowflake-mail-client"
-DELIVER = "/usr/local/bin/deliver"  # what a recipe calls: the same with --deliver, after a delay
+DELIVER = "/usr/local/bin/deliver"  # a recipe calls it: the client with --deliver, after a delay
 DELAY = pathlib.Path("/run/delay")  # seconds
 DELIVERED = pathlib.Path("/run/delivered")  # when Postfix had brought the last mail
 # Debian's client crashes without any. That this name doesn't exist is known at once.
