@@ -26,7 +26,7 @@ tests = []  # sentence, function
 parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--program", type=lambda name: pathlib.Path(name).resolve(),
                     default=TREE / "snowflake-mail", help="the snowflake-mail to be tested")
-parser.add_argument("--jobs", type=int, default=1, help="how many tests run at the same time")
+parser.set_defaults(jobs=1)  # how many tests run at the same time
 options = argparse.Namespace()  # filled in by parse()
 
 

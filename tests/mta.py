@@ -356,9 +356,9 @@ class DeliveryAgent(Way):
 
 def main(name, *packages, within=()):
     """Runs the tests in a throwaway root with the packages, there in the command `within`."""
+    harness.parse(patterns=False)  # a test may need the ones before it
     if "IN_ROOT" in os.environ:
         harness.main(first_sets_up=True)
-    harness.parse()
     program = os.path.abspath(sys.argv[0])
     command = [TESTS / "root", *packages, "--", *within, program, *sys.argv[1:]]
     status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
