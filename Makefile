@@ -117,7 +117,7 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit mail tls client corpus manglings bounces bounds manual state installation postfix exim procmail opensmtpd dovecot qmail privacy snowflake
+PARTS = unit tree mail tls client corpus manglings bounces bounds failures manual state installation postfix exim procmail opensmtpd dovecot qmail privacy snowflake
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-#include <glib.h>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -8,35 +6,10 @@
 // Words that protocols write in ASCII: names of fields and hosts, keywords. Other bytes than
 // letters of ASCII compare as they are, whatever the locale.
 
-inline std::string lower_case(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), g_ascii_tolower);
-    return result;
-}
+std::string lower_case(std::string_view text);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+bool starts_ignoring_case(std::string_view text, std::string_view start);
+bool is_any_of(std::string_view word, std::initializer_list<std::string_view> words);
 
-inline bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return g_ascii_tolower(x) == g_ascii_tolower(y); });
-}
-
-inline bool starts_ignoring_case(std::string_view text, std::string_view start)
-{
-    return equal_ignoring_case(text.substr(0, start.size()), start);
-}
-
-inline bool is_any_of(std::string_view word, std::initializer_list<std::string_view> words)
-{
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view other) { return equal_ignoring_case(word, other); });
-}
-
-inline std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && g_ascii_isspace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && g_ascii_isspace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
+// Without the white space around it.
+std::string_view trimmed(std::string_view text);

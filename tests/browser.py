@@ -9,11 +9,13 @@ import time
 import urllib.error
 import urllib.request
 
-from mta import check, wait_until
+from harness import expect_that, wait_until
 
 PACKAGES = "chromium", "chromium-driver"
-OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-           "--disable-features=WebRtcHideLocalIpsWithMdns")  # names in .local would need somebody who answers for them
+OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+           "--disable-background-networking",
+           # Nobody here answers for names in .local.
+           "--disable-features=WebRtcHideLocalIpsWithMdns")
 
 
 class Browser:
@@ -21,13 +23,17 @@ class Browser:
 
     def __init__(self, url):
         self.home = tempfile.TemporaryDirectory()
-        with open(f"{self.home.name}/log", "wb") as log:  # a group of its own: Chromium's processes end with it
-            self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        with open(f"{self.home.name}/log", "wb") as log:
+            # In a group of its own: Chromium's processes end with it.
+            self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdin=subprocess.DEVNULL,
+                                           stdout=log, stderr=log, start_new_session=True,
                                            env={"HOME": self.home.name, "PATH": os.environ["PATH"]})
         try:
-            self.url = f"http://127.0.0.1:{wait_until(self.port, 'chromedriver is not ready')}/session"
+            port = wait_until(self.port, "chromedriver is not ready")
+            self.url = f"http://127.0.0.1:{port}/session"
             options = {"args": [*OPTIONS, f"--user-data-dir={self.home.name}/profile"]}
-            self.url += "/" + self.call("POST", "", {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}})["sessionId"]
+            wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+            self.url += "/" + self.call("POST", "", wanted)["sessionId"]
             self.call("POST", "/url", {"url": url})
         except BaseException:
             self.close()
@@ -39,9 +45,11 @@ class Browser:
         return found and found[1]
 
     def call(self, method, path, body=None):
-        request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode(), method=method)
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as response:
+            with opener.open(request, timeout=60) as response:
                 return json.load(response)["value"]
         except urllib.error.HTTPError as e:
             raise AssertionError(f"the browser says {e.read().decode()}") from None
@@ -50,17 +58,20 @@ class Browser:
         return self.call("POST", "/execute/sync", {"script": script, "args": arguments})
 
     def value(self, selector):
-        return self.run("const e = document.querySelector(arguments[0]); return e.value ?? e.textContent", selector)
+        return self.run("const e = document.querySelector(arguments[0]);"
+                        "return e.value ?? e.textContent", selector)
 
     def paste(self, selector, text):
         self.run("const e = document.querySelector(arguments[0]); e.value = arguments[1];"
-                 "e.dispatchEvent(new InputEvent('input', {inputType: 'insertFromPaste', bubbles: true}))", selector, text)
+                 "e.dispatchEvent(new InputEvent("
+                 "'input', {inputType: 'insertFromPaste', bubbles: true}))", selector, text)
 
     def wait_for_state(self, wanted, seconds):
-        """Until the page is in that state; not longer than until it is in one that it can't leave by itself."""
+        """Until the page is in that state, or in one that it can't leave by itself."""
         end = time.monotonic() + seconds
         while (state := self.run("return document.body.dataset.state")) != wanted:
-            check(time.monotonic() < end and state not in ("late", "failed", "error"), f"the page is in state {state}: {self.value('[role=status]')!r}")
+            expect_that(time.monotonic() < end and state not in ("late", "failed", "error"),
+                        f"the page is in state {state}: {self.value('[role=status]')!r}")
             time.sleep(0.05)
 
     def close(self):

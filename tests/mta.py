@@ -1,63 +1,50 @@
-"""What the tests with real mail systems share: tests/run-postfix, tests/run-exim, tests/run-dovecot and so on.
+"""Real mail systems in a throwaway root (tests/root), with the recipes of INSTALL.
 
-They run in a throwaway root (tests/root) with the recipes of INSTALL as they stand there. In INSTALL a heading is underlined; a code block is
-indented by four spaces, ends at a blank line and belongs to the last heading; its first line names the file that it is added to
-(`# /etc/aliases`), a block without such a line is commands.
+In INSTALL a heading is underlined. A code block is indented by four spaces, ends at a blank line
+and belongs to the last heading. Its first line names the file that it is added to
+(`# /etc/aliases`); a block without such a line is commands.
 """
-import argparse
 import email
 import email.utils
 import json
 import os
 import pathlib
 import re
-import runpy
 import shutil
 import smtplib
 import socket
 import subprocess
 import sys
 import threading
-import time
 
-TREE = pathlib.Path(__file__).absolute().parent.parent
-Broker = runpy.run_path(str(TREE / "tests/broker"))["Broker"]
+import harness
+from broker import Broker
+from harness import TESTS, TREE, expect_that, options, test, wait_until
+from sample import REQUEST
 
 SERVICE = "snowflake@example.org"
 INBOX = pathlib.Path("/var/mail/people")  # a maildir that gets every mail to @people.example
 LOGS = pathlib.Path("/var/log/snowflake-mail")
 SENDMAIL_FAILS = pathlib.Path("/run/sendmail-fails")  # while this file is there
-POLL_REQUEST = (TREE / "tests/mail/default.mail").read_text().split("\n\n", 1)[1]
-TELLTALES = re.compile(rb"offer|sdp|ice-ufrag|CoVEaiFXRGVzshXG|snowflake proxies", re.IGNORECASE)  # of the program's input and output
-
-
-def check(condition, fault):
-    if not condition:
-        raise AssertionError(fault)
-
-
-def wait_until(condition, fault, seconds=20):
-    """Gives what condition() gives, as soon as that is true."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        check(time.monotonic() < end, f"{fault} after {seconds} s")
-        time.sleep(0.05)
-    return value
+# Words of the program's input and output.
+TELLTALES = re.compile(rb"offer|sdp|ice-ufrag|CoVEaiFXRGVzshXG|snowflake proxies", re.IGNORECASE)
 
 
 def run(*command):
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
-    check(result.returncode == 0, f"{' '.join(command)}: {result.stdout}")
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, timeout=60)
+    expect_that(result.returncode == 0, f"{' '.join(command)}: {result.stdout}")
     return result.stdout
 
 
 # --- the machine
 
 def recipe(heading):
-    """The code blocks under a heading of INSTALL: pairs of a file's name, None for commands, and text."""
+    """The code blocks under a heading of INSTALL: a file's name (None: commands) and text."""
     text = (TREE / "INSTALL").read_text()
-    section = re.search(rf"^{re.escape(heading)}\n[-=]+\n(.*?)(?=^[^\n]+\n[-=]{{3,}}\n|\Z)", text, re.DOTALL | re.MULTILINE)
-    check(section, f"INSTALL has no heading {heading!r}")
+    section = re.search(rf"^{re.escape(heading)}\n[-=]+\n(.*?)(?=^[^\n]+\n[-=]{{3,}}\n|\Z)", text,
+                        re.DOTALL | re.MULTILINE)
+    expect_that(section, f"INSTALL has no heading {heading!r}")
     for block in re.findall("(?:^    .*\n)+", section[1], re.MULTILINE):
         block = re.sub("^    ", "", block, flags=re.MULTILINE)
         name = re.match(r"# ([/~]\S+)\n", block)
@@ -67,7 +54,7 @@ def recipe(heading):
 def follow(heading, change=lambda text: text):
     """Does what a recipe of INSTALL says."""
     blocks = list(recipe(heading))
-    check(blocks, f"INSTALL has no recipe under {heading!r}")
+    expect_that(blocks, f"INSTALL has no recipe under {heading!r}")
     for name, text in blocks:
         if name is None:
             run("sh", "-ec", text)
@@ -81,21 +68,27 @@ def follow(heading, change=lambda text: text):
 
 
 def sendmail_to_inbox():
-    """A sendmail for where there is no mail system: it puts each mail into people's inbox."""
+    """A sendmail for a root without a mail system: it puts each mail into people's inbox."""
     name = "/usr/local/bin/sendmail-to-inbox"
-    write(name, f"#!/bin/sh\n[ $# = 5 ] && {{ printf 'Return-Path: %s\\n' \"${{3:-<>}}\"; cat; }} >{INBOX}/new/$$\n", 0o755)
+    write(name, f"""#!/bin/sh
+[ $# = 5 ] && {{ printf 'Return-Path: %s\\n' "${{3:-<>}}"; cat; }} >{INBOX}/new/$$
+""", 0o755)
     return name
 
 
 def install(sendmail="/usr/sbin/sendmail"):
-    """Puts the program where INSTALL's recipes have it, with a user, people's inbox, logs and a sendmail that can be made to fail."""
+    """Puts the program where INSTALL's recipes have it, and what they need.
+
+    That is a user, people's inbox, logs, and a sendmail that can be made to fail.
+    """
     (INBOX / "new").mkdir(parents=True)
     run("chmod", "-R", "777", str(INBOX))
-    shutil.copy(options().program, "/usr/local/bin/snowflake-mail")
+    shutil.copy(options.program, "/usr/local/bin/snowflake-mail")
     follow("A user of its own")
     LOGS.mkdir()
     shutil.chown(LOGS, "snowmail")
-    write("/usr/local/bin/sendmail-for-tests", f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
+    write("/usr/local/bin/sendmail-for-tests",
+          f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
 
 
 def wait_for_port(port):
@@ -120,10 +113,13 @@ def collect_syslog():
 
 
 def start_postfix(log):
-    # Not appended to main.cf: at a parameter that stands twice every process logs a warning, and postlogd's own is one that it waits for.
-    run("postconf", f"maillog_file = {log}", "mydestination = example.org, mail.example.org, localhost", "inet_interfaces = 127.0.0.1",
-        "inet_protocols = ipv4", "allow_min_user = yes", "virtual_mailbox_domains = people.example", "virtual_mailbox_base = /",
-        f"virtual_mailbox_maps = static:{INBOX.relative_to('/')}/", "virtual_uid_maps = static:65534", "virtual_gid_maps = static:65534")
+    # Not appended to main.cf: each process would log a warning at a parameter that is there twice,
+    # and postlogd would wait for its own.
+    run("postconf", f"maillog_file = {log}",
+        "mydestination = example.org, mail.example.org, localhost", "inet_interfaces = 127.0.0.1",
+        "inet_protocols = ipv4", "allow_min_user = yes", "virtual_mailbox_domains = people.example",
+        "virtual_mailbox_base = /", f"virtual_mailbox_maps = static:{INBOX.relative_to('/')}/",
+        "virtual_uid_maps = static:65534", "virtual_gid_maps = static:65534")
     run("newaliases")
     run("postfix", "start")
 
@@ -137,23 +133,26 @@ def write(name, text, mode=0o644):
 # --- mails
 
 class Exchange:
-    """A mail with a poll request and what came of it: with a broker that behaves so, and a log of its own."""
+    """A mail with a poll request, a broker that behaves so, and a log of its own."""
     count = 0
     ids = set()
 
-    def __init__(self, *behaviours, sender="alice@people.example", recipient=SERVICE, body=POLL_REQUEST, header="", deadline=45):
+    def __init__(self, *behaviours, sender="alice@people.example", recipient=SERVICE, body=REQUEST,
+                 header="", deadline=45):
         Exchange.count += 1
         self.sender = sender.replace("@", f"{Exchange.count}@")  # for each a quota of its own
         self.recipient = recipient
         self.mails_before = len(inbox())
         self.id = f"<{Exchange.count}.{os.getpid()}@people.example>"
         Exchange.ids.add(self.id)
-        self.mail = (f"{header}From: {self.sender or 'alice@people.example'}\nTo: {recipient}\nSubject: hello\nDate: {email.utils.formatdate()}\n"
+        self.mail = (f"{header}From: {self.sender or 'alice@people.example'}\nTo: {recipient}\n"
+                     f"Subject: hello\nDate: {email.utils.formatdate()}\n"
                      f"Message-ID: {self.id}\n\n{body}")
         self.log = LOGS / str(Exchange.count)
         self.record = pathlib.Path(f"/run/record.{Exchange.count}")
         self.broker = Broker(behaviours or ("answer",), self.record)
-        write("/etc/snowflake-mail.conf", f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail = /usr/local/bin/sendmail-for-tests\n"
+        write("/etc/snowflake-mail.conf", f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail "
+              "= /usr/local/bin/sendmail-for-tests\n"
               f"[limits]\ndeadline = {deadline}\n[log]\ntarget = {self.log}\n")
 
     def __enter__(self):
@@ -163,16 +162,19 @@ class Exchange:
         self.broker.close()
 
     def asked(self):
-        return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return [json.loads(line) for line in lines]
 
     def outcomes(self):
         """Such as ["deferred sendmail", "answered answer"]."""
-        return re.findall(r": outcome=(\w+) reason=(\S+)", self.log.read_text()) if self.log.exists() else []
+        log = self.log.read_text() if self.log.exists() else ""
+        return re.findall(r": outcome=(\w+) reason=(\S+)", log)
 
     def wait_for(self, *outcomes):
         wanted = [tuple(outcome.split()) for outcome in outcomes]
-        wait_until(lambda: len(self.outcomes()) >= len(wanted), f"the log has {self.outcomes()}, not {wanted},")
-        check(self.outcomes() == wanted, f"the log has {self.outcomes()}, not {wanted}")
+        wait_until(lambda: len(self.outcomes()) >= len(wanted),
+                   f"the log has {self.outcomes()}, not {wanted},")
+        expect_that(self.outcomes() == wanted, f"the log has {self.outcomes()}, not {wanted}")
 
     def replies(self):
         return [mail for mail in inbox() if mail["In-Reply-To"] == self.id]
@@ -182,20 +184,23 @@ class Exchange:
         wait_until(self.replies, "no reply")
         response = self.asked()[-1]["response"].rstrip("\n")
         reply = self.check_reply()
-        check(body(reply) in (response, response + "\n"), f"the reply's body is {body(reply)!r}")
+        expect_that(body(reply) in (response, response + "\n"),
+                    f"the reply's body is {body(reply)!r}")
 
     def check_reply(self):
         replies = self.replies()
-        check(len(replies) == 1, f"{len(replies)} replies")
-        fields = {"Return-Path": "<>", "Auto-Submitted": "auto-replied", "To": self.sender, "From": self.recipient}
+        expect_that(len(replies) == 1, f"{len(replies)} replies")
+        fields = {"Return-Path": "<>", "Auto-Submitted": "auto-replied", "To": self.sender,
+                  "From": self.recipient}
         for name, value in fields.items():
-            check(replies[0].get_all(name) == [value], f"the reply has {name}: {replies[0].get_all(name)}, not {value}")
-        check("Sender" not in replies[0], "the reply has a Sender field")
+            expect_that(replies[0].get_all(name) == [value],
+                        f"the reply has {name}: {replies[0].get_all(name)}, not {value}")
+        expect_that("Sender" not in replies[0], "the reply has a Sender field")
         return replies[0]
 
     def check_ignored(self, reason):
         self.wait_for(f"ignored {reason}")
-        check(not self.asked(), "the broker was asked")
+        expect_that(not self.asked(), "the broker was asked")
 
 
 def inbox():
@@ -207,29 +212,26 @@ def body(mail):
 
 
 def only_replies_came():
-    """People got replies and nothing else, such as a bounce; what people send and get is in none of our logs."""
-    strangers = [mail for mail in inbox() if mail["In-Reply-To"] not in Exchange.ids or mail["Auto-Submitted"] != "auto-replied"]
-    check(not strangers, f"{len(strangers)} other mails, one has: {strangers and strangers[0].as_string()[:2000]}")
-    other = [str(path) for path in pathlib.Path("/var/mail").iterdir() if path != INBOX and path.stat().st_size > 0]
-    check(not other, f"there is mail in {other}")
+    """People got replies and no bounce; none of our logs holds what people send and get."""
+    strangers = [mail for mail in inbox() if mail["In-Reply-To"] not in Exchange.ids or
+                 mail["Auto-Submitted"] != "auto-replied"]
+    expect_that(not strangers, f"{len(strangers)} other mails, one has: "
+                f"{strangers and strangers[0].as_string()[:2000]}")
+    other = [str(path) for path in pathlib.Path("/var/mail").iterdir()
+             if path != INBOX and path.stat().st_size > 0]
+    expect_that(not other, f"there is mail in {other}")
     for log in LOGS.iterdir():
-        check(not TELLTALES.search(log.read_bytes()) and b"@" not in log.read_bytes(), f"our log has: {log.read_text()}")
+        expect_that(not TELLTALES.search(log.read_bytes()) and b"@" not in log.read_bytes(),
+                    f"our log has: {log.read_text()}")
 
 
 # --- the tests
 
-tests = []
-
-
-def test(sentence):
-    def register(function):
-        tests.append((sentence, function))
-        return function
-    return register
-
-
 class Way:
-    """A way from a mail system to the program, with the tests that hold for each. Its name is a heading of INSTALL. To be filled in:"""
+    """A way from a mail system to the program, with tests. Its name is a heading of INSTALL.
+
+    Methods without a body have to be filled in.
+    """
 
     deferral = "when sendmail fails the mail waits, is tried again and gets one reply"
 
@@ -249,18 +251,26 @@ class Way:
 
     def add_tests(self):
         def add(sentence, function):
-            tests.append((f"{self.name}: {sentence}", function))
-        add("a request is answered with the broker's response", lambda: (self.set_up(), self.is_answered()))
-        add("a sender whose address begins with - is answered", lambda: self.is_answered(sender="-t@people.example"))
-        add("a sender with an apostrophe is answered", lambda: self.is_answered(sender="o'brien@people.example"))
-        add("a mail without a request is swallowed", lambda: self.is_ignored("no-request", body="Hello\n"))
-        add("a mail with the null sender is swallowed", lambda: self.is_ignored("null-sender", sender=""))
+            test(f"{self.name}: {sentence}")(function)
+        add("a request is answered with the broker's response", self.is_set_up)
+        add("a sender whose address begins with - is answered",
+            lambda: self.is_answered(sender="-t@people.example"))
+        add("a sender with an apostrophe is answered",
+            lambda: self.is_answered(sender="o'brien@people.example"))
+        add("a mail without a request is swallowed",
+            lambda: self.is_ignored("no-request", body="Hello\n"))
+        add("a mail with the null sender is swallowed",
+            lambda: self.is_ignored("null-sender", sender=""))
         add("a mail that is delivered again is swallowed", self.is_duplicate)
         add(self.deferral, self.is_deferred)
         add("a broker that stalls makes an error reply and no second try", self.is_stalled)
 
     def wait_for_empty_queue(self):
         wait_until(lambda: self.waiting() == 0, "the mail is still in the queue")
+
+    def is_set_up(self):
+        self.set_up()
+        self.is_answered()
 
     def is_answered(self, **how):
         with Exchange(**how) as exchange:
@@ -274,7 +284,7 @@ class Way:
             self.post(exchange)
             exchange.check_ignored(reason)
             self.wait_for_empty_queue()
-            check(len(inbox()) == exchange.mails_before, "there is a reply or a bounce")
+            expect_that(len(inbox()) == exchange.mails_before, "there is a reply or a bounce")
 
     def is_duplicate(self):
         with Exchange() as exchange:
@@ -284,7 +294,7 @@ class Way:
             exchange.wait_for("answered answer", "ignored duplicate")
             self.wait_for_empty_queue()
             exchange.check_answered()
-            check(len(exchange.asked()) == 1, "a second proxy was spent")
+            expect_that(len(exchange.asked()) == 1, "a second proxy was spent")
 
     def is_deferred(self):
         SENDMAIL_FAILS.touch()
@@ -292,14 +302,14 @@ class Way:
             with Exchange() as exchange:
                 self.post(exchange)
                 exchange.wait_for("deferred sendmail")
-                check(self.waiting() == 1, "the mail is not in the queue")
-                check(not exchange.replies(), "there is a reply already")
+                expect_that(self.waiting() == 1, "the mail is not in the queue")
+                expect_that(not exchange.replies(), "there is a reply already")
                 SENDMAIL_FAILS.unlink()
                 wait_until(lambda: exchange.replies() or self.retry(), "no reply")
                 self.wait_for_empty_queue()
                 exchange.wait_for("deferred sendmail", "answered interrupted")
                 exchange.check_reply()
-                check(len(exchange.asked()) == 1, "a second proxy was spent")
+                expect_that(len(exchange.asked()) == 1, "a second proxy was spent")
         finally:
             SENDMAIL_FAILS.unlink(missing_ok=True)
 
@@ -310,11 +320,11 @@ class Way:
             self.wait_for_empty_queue()
             wait_until(exchange.replies, "no reply")
             error = body(exchange.check_reply()).splitlines()[0]
-            check("error" in json.loads(error), f"the reply begins {error!r}")
+            expect_that("error" in json.loads(error), f"the reply begins {error!r}")
 
 
 class DeliveryAgent(Way):
-    """A way without a queue of its own: what it ends with is taken as a mail system does: 75 keeps the mail in the queue."""
+    """A way without a queue of its own: a mail stays in our list if the command ends with 75."""
 
     def __init__(self, name):
         self.name, self.queue = name, []
@@ -331,46 +341,35 @@ class DeliveryAgent(Way):
 
     def retry(self):
         command, environment, mail = self.queue.pop()
-        result = subprocess.run(command, env=environment, input=mail, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, cwd="/")
-        check(result.returncode in (0, 75), f"{self.name} ended with {result.returncode}: {result.stdout}")
-        ours = [line for line in result.stdout.splitlines() if "procmail: " not in line and "authdaemon: " not in line]
-        check(ours == (["snowflake-mail: sendmail failed with exit status 75"] if result.returncode else []), f"{self.name} said {result.stdout}")
+        result = subprocess.run(command, env=environment, input=mail, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True, timeout=60, cwd="/")
+        expect_that(result.returncode in (0, 75),
+                    f"{self.name} ended with {result.returncode}: {result.stdout}")
+        ours = [line for line in result.stdout.splitlines()
+                if "procmail: " not in line and "authdaemon: " not in line]
+        fault = "snowflake-mail: sendmail failed with exit status 75"
+        expect_that(ours == ([fault] if result.returncode else []),
+                    f"{self.name} said {result.stdout}")
         if result.returncode == 75:
             self.queue.append((command, environment, mail))
 
 
-def options():
-    parser = argparse.ArgumentParser(description="Runs the program under a real mail system, in a throwaway root.")
-    parser.add_argument("--program", default=TREE / "snowflake-mail", type=pathlib.Path)
-    return parser.parse_args()
-
-
 def main(name, *packages, within=()):
-    """Goes into a throwaway root with the packages, there into the command `within`, runs the tests and prints one line for each."""
-    if "IN_ROOT" not in os.environ:
-        options()
-        command = [TREE / "tests/root", *packages, "--", *within, os.path.abspath(sys.argv[0]), *sys.argv[1:]]
-        status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
-        if status not in (0, 1):
-            without_root(name, status)
-        sys.exit(status != 0 and (status != 77 or os.environ.get("CI") == "true"))
-    passed = failed = 0
-    for sentence, function in tests:
-        try:
-            function()
-            passed += 1
-            print(f"ok - {sentence}", flush=True)
-        except Exception as e:  # a fault of the test itself is a failed test, too
-            failed += 1
-            print(f"not ok - {sentence}: {type(e).__name__}: {' '.join(str(e).split())}", flush=True)
-            if passed == 0:  # nothing is set up
-                break
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    sys.exit(failed > 0)
+    """Runs the tests in a throwaway root with the packages, there in the command `within`."""
+    harness.parse(patterns=False)  # a test may need the ones before it
+    if "IN_ROOT" in os.environ:
+        harness.main(first_sets_up=True)
+    program = os.path.abspath(sys.argv[0])
+    command = [TESTS / "root", *packages, "--", *within, program, *sys.argv[1:]]
+    status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    if status not in (0, 1):
+        without_root(name, status)
+    sys.exit(status != 0 and (status != 77 or os.environ.get("CI") == "true"))
 
 
 def without_root(name, status):
     if status == 77 and os.environ.get("CI") != "true":
         print(f"skip - {name}: needs root and namespaces\n0 passed, 0 failed, 1 skipped")
     else:
-        print(f"not ok - {name}: no throwaway root, tests/root ended with {status}\n0 passed, 1 failed, 0 skipped")
+        print(f"not ok - {name}: no throwaway root, tests/root ended with {status}\n"
+              "0 passed, 1 failed, 0 skipped")

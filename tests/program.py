@@ -1,70 +1,58 @@
-"""What the runners that drive the program itself have in common: a world for it to run in, mails, and the list of tests."""
-import argparse
+"""The program in a world of its own: a broker, a sendmail, a state directory and a log."""
 import collections
 import contextlib
 import json
 import os
 import pathlib
 import re
-import runpy
 import select
 import shutil
 import signal
 import subprocess
 import tempfile
-import time
 
-TESTS = pathlib.Path(__file__).resolve().parent
-Broker = runpy.run_path(str(TESTS / "broker"))["Broker"]
-REQUEST = (TESTS / "mail/default.mail").read_text().split("\n\n", 1)[1]
-BRIDGE = "2B280B23E1107BB62ABFC40DDCC8824814F80A72"
+from broker import Broker
+from harness import IS_ROOT, TESTS, Skip, expect, expect_that, options
+from sample import BRIDGE, REQUEST
+
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-IS_ROOT = os.geteuid() == 0
-
-tests = []  # sentence, function
-
-
-class Skip(Exception):
-    pass
-
-
-def test(sentence):
-    return lambda function: tests.append((sentence, function))
-
-
-def expect(what, value, wanted):
-    if value != wanted:
-        raise AssertionError(f"{what}: {value}, not {wanted}")
-
-
-def expect_that(condition, fault):
-    if not condition:
-        raise AssertionError(fault)
-
+AS_NOBODY = NOBODY if IS_ROOT else []  # a user who may not do everything
+OWN_MOUNTS = ["unshare", "-m", "--propagation", "private"]
+PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
 
 Result = collections.namedtuple("Result", "status stdout stderr outcome reason attempts")
 
 
 class Run:
-    """The program on one mail. It reads stdin from a pipe that finish() closes: until then it waits there."""
+    """The program on one mail. The mail ends for it when close_input() is called."""
 
-    def __init__(self, letter, mode, argv, env, prefix, closed=True, **options):
+    def __init__(self, letter, mode, argv, env, prefix, closed=True, **more):
         self.letter = letter
         world = letter.world
-        command = [*prefix, world.program, "-c", letter.conf, "-f", letter.sender, "-a", "snowflake@example.org", *argv]
-        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(world.directory), "LANG": "C", "SENDMAIL_DIR": str(letter.sent_directory),
-                       "SENDMAIL_MODE": mode, "ASAN_OPTIONS": "detect_leaks=0"} | env
-        # Everything that it starts holds the other end of this pipe.
+        command = [*prefix, world.program, "-c", letter.conf, "-f", letter.sender,
+                   "-a", "snowflake@example.org", *argv]
+        environment = {"PATH": PATH, "HOME": str(world.directory), "LANG": "C",
+                       "SENDMAIL_DIR": str(letter.sent_directory), "SENDMAIL_MODE": mode,
+                       "ASAN_OPTIONS": "detect_leaks=0"} | env
+        # All processes that it starts hold the other end of this pipe.
         self.life, held = os.pipe()
         self.out, self.err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-        self.process = subprocess.Popen(command, env=environment, cwd="/", stdin=subprocess.PIPE, stdout=self.out, stderr=self.err,
-                                        pass_fds=[held], start_new_session=True, **options)
+        self.process = subprocess.Popen(
+            command, env=environment, cwd="/", stdin=subprocess.PIPE, stdout=self.out,
+            stderr=self.err, pass_fds=[held], start_new_session=True, **more)
         os.close(held)
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(letter.text.encode())
-            self.process.stdin.flush()
+        self.read_all = self.feed()
         if closed:
             self.close_input()
+
+    def feed(self):
+        """Writes the mail. False if the program closed its stdin before the mail's end."""
+        try:
+            self.process.stdin.write(self.letter.text.encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return False
+        return True
 
     def close_input(self):
         with contextlib.suppress(BrokenPipeError):
@@ -76,7 +64,7 @@ class Run:
         self.close_input()
 
     def outlive(self, seconds=20):
-        """Until the sendmail that it may have left behind has ended too."""
+        """Waits for the end of a sendmail that the program may have left behind."""
         ended = select.select([self.life], [], [], seconds)[0]
         os.close(self.life)
         expect_that(ended, "sendmail still runs")
@@ -99,43 +87,50 @@ class Run:
 
 
 class Letter:
-    """A mail. Its number is the fingerprint in its request, so that the broker's record tells which mail asked."""
+    """A mail. Its number is the fingerprint in its request: the broker's record then names it."""
 
     def __init__(self, world, number, sender, message_id, own_state):
         self.world, self.number = world, number
         self.sender = f"user{number}@example.net" if sender is None else sender
         self.fingerprint = f"{number:040X}"
         message_id = f"<m{number}@example.net>" if message_id is None else message_id
-        self.text = (f"From: {self.sender}\nTo: snowflake@example.org\nSubject: offer\nMessage-ID: {message_id}\n\n" +
-                     REQUEST.replace(BRIDGE, self.fingerprint))
+        self.text = (f"From: {self.sender}\nTo: snowflake@example.org\nSubject: offer\n"
+                     f"Message-ID: {message_id}\n\n" + REQUEST.replace(BRIDGE, self.fingerprint))
         self.sent_directory = world.make("sent", number)
         self.state = world.make("state", number) if own_state else world.state
         self.conf = str(world.write_conf(number, self.state))
 
-    def start(self, mode="ok", argv=(), env={}, prefix=(), **options):
-        return Run(self, mode, argv, env, prefix, **options)
+    def start(self, mode="ok", argv=(), env={}, prefix=(), **more):
+        return Run(self, mode, argv, env, prefix, **more)
 
-    def run(self, *args, **options):
-        return self.start(*args, **options).finish()
+    def run(self, *args, **more):
+        return self.start(*args, **more).finish()
 
     def asked(self):
         record = self.world.record
         return record.read_text().count(self.fingerprint) if record.exists() else 0
 
     def recipients(self):
-        """Of the mails that sendmail was started with."""
+        """The recipient of each mail that sendmail was started with."""
         path = self.sent_directory / "argv"
-        return [json.loads(line)[-1] for line in path.read_text().splitlines()] if path.exists() else []
+        lines = path.read_text().splitlines() if path.exists() else []
+        return [json.loads(line)[-1] for line in lines]
 
     def replies(self):
         return [path.read_text() for path in sorted(self.sent_directory.glob("*.eml"))]
 
 
 class World:
-    def __init__(self, program, *behaviours, conf=""):
+    """A directory for the program, its sendmail, settings, state and log; and a broker.
+
+    `behaviours` are the broker's, `conf` is added to the settings.
+    """
+
+    def __init__(self, *behaviours, conf=""):
         self.directory = pathlib.Path(tempfile.mkdtemp())
         self.directory.chmod(0o755)
-        self.program = str(shutil.copy(program, self.directory))  # where another user can run it too
+        # Copies that another user can run, too.
+        self.program = str(shutil.copy(options.program, self.directory))
         self.sendmail = shutil.copy(TESTS / "sendmail", self.directory)
         self.state = self.make("state", "shared")
         self.log = self.directory / "log"
@@ -144,6 +139,7 @@ class World:
         self.record = self.directory / "record"
         self.broker = Broker(behaviours or ("answer",), self.record)
         self.broker.server.socket.listen(200)
+        self.url = self.broker.url
         self.more_conf, self.count = conf, 0
 
     def __enter__(self):
@@ -161,7 +157,8 @@ class World:
 
     def write_conf(self, name, state):
         path = self.directory / f"conf-{name}"
-        path.write_text(f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail = {self.sendmail}\n[log]\ntarget = {self.log}\n" +
+        path.write_text(f"[broker]\nurl = {self.url}\n[reply]\nsendmail = {self.sendmail}\n"
+                        f"[log]\ntarget = {self.log}\n" +
                         (f"[state]\ndirectory = {state}\n" if state else "") + self.more_conf)
         return path
 
@@ -169,26 +166,29 @@ class World:
         self.count += 1
         return Letter(self, self.count, sender, message_id, own_state)
 
-    def at_once(self, letters, **options):
-        """They all wait for the end of their mail, which then comes to all."""
-        runs = [letter.start(closed=False, **options) for letter in letters]
+    def at_once(self, letters, **more):
+        """Starts a run for each, then ends all their mails; gives the results."""
+        runs = [letter.start(closed=False, **more) for letter in letters]
         for run in runs:
             run.close_input()
         return [run.finish() for run in runs]
 
     def requests(self):
-        return [json.loads(line) for line in self.record.read_text().splitlines()] if self.record.exists() else []
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return [json.loads(line) for line in lines]
 
     def logged(self, pid):
-        found = re.findall(rf" snowflake-mail\[{pid}\]: outcome=(\S+) reason=(\S+) attempts=(\d+)", self.log.read_text())
+        """Outcome, reason and attempts of that process's last line."""
+        line = rf" snowflake-mail\[{pid}\]: outcome=(\S+) reason=(\S+) attempts=(\d+)"
+        found = re.findall(line, self.log.read_text())
         return (*found[-1][:2], int(found[-1][2])) if found else (None, None, None)
 
 
-def wait_until(condition, what, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        expect_that(time.monotonic() < end, f"not within {seconds} s: {what}")
-        time.sleep(0.005)
+def need_mounts():
+    """Skips the test if a command can't mount anything."""
+    command = [*OWN_MOUNTS, "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+    if not IS_ROOT or subprocess.run(command, stderr=subprocess.DEVNULL).returncode != 0:
+        raise Skip("needs root and mounts")
 
 
 def reasons(results):
@@ -199,25 +199,3 @@ def expect_result(result, status, reason, stderr_lines=0):
     expect("status and reason", (result.status, result.reason), (status, reason))
     expect("stdout", result.stdout, "")
     expect("lines on stderr", result.stderr.count("\n"), stderr_lines)
-
-
-def main(description):
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=TESTS.parent / "snowflake-mail", type=pathlib.Path)
-    parser.add_argument("pattern", nargs="?", default="")
-    options = parser.parse_args()
-    counts = collections.Counter()
-    for sentence, function in tests:
-        if not re.search(options.pattern, sentence):
-            continue
-        try:
-            figure = function(options.program.resolve())
-            outcome, line = "passed", f"ok - {sentence}" + (f"\n# {figure}" if figure else "")
-        except Skip as reason:
-            outcome, line = "skipped", f"skip - {sentence}: {reason}"
-        except Exception as fault:  # one test's must not end the others
-            outcome, line = "failed", f"not ok - {sentence}: {fault if isinstance(fault, AssertionError) else repr(fault)}"
-        counts[outcome] += 1
-        print(line, flush=True)
-    print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
-    return counts["failed"] > 0

@@ -1,8 +1,9 @@
-"""A stand-in for Snowflake's server, which Debian does not have: what a client sends through a proxy comes back to it.
+"""A stand-in for Snowflake's server, which Debian doesn't have: it sends back what it gets.
 
-It speaks what the server speaks, each layer as far as some kilobytes over loopback need it: WebSocket (RFC 6455); in its stream a token, the client's id and
-packets behind a length (Snowflake's Turbo Tunnel, common/encapsulation); in these KCP, without sending anything twice, since here nothing is lost; in that
-smux 2, without flow control.
+It speaks what the server speaks, as far as some kilobytes over loopback need it: WebSocket
+(RFC 6455), and in its stream a token, the client's id and packets behind a length (Snowflake's
+Turbo Tunnel, common/encapsulation). In these is KCP, without sending anything twice, since here
+nothing is lost, and in that smux 2, without flow control.
 """
 import base64
 import hashlib
@@ -11,7 +12,8 @@ import struct
 import threading
 
 TOKEN = bytes.fromhex("1293605d278175f5")  # with which a client of today begins
-KCP = struct.Struct("<IBBHIIII")  # conversation, command, fragment, window, time, number, acknowledged up to, length
+# Conversation, command, fragment, window, time, number, acknowledged up to, length.
+KCP = struct.Struct("<IBBHIIII")
 KCP_PUSH, KCP_ACK, KCP_ASK, KCP_TELL = 81, 82, 83, 84
 KCP_PAYLOAD = 1200  # bytes
 SMUX = struct.Struct("<BBHI")  # version, command, length, stream
@@ -27,7 +29,8 @@ class Relay:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Connection)
         self.server.relay = self
         self.url = f"ws://127.0.0.1:{self.server.server_port}/"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05},
+                         daemon=True).start()
 
     def close(self):
         self.server.shutdown()
@@ -41,10 +44,12 @@ class Connection(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        accept = hashlib.sha1(self.headers["Sec-WebSocket-Key"].encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+        accept = hashlib.sha1(self.headers["Sec-WebSocket-Key"].encode() +
+                              b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
         self.send_response(101)
-        for name, value in ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", base64.b64encode(accept).decode()):
-            self.send_header(name, value)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", base64.b64encode(accept).decode())
         self.end_headers()
         self.close_connection = True
         self.server.relay.connections += 1
@@ -65,8 +70,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     def write_message(self, data):
         length = len(data)
-        self.wfile.write(bytes((0x82, length)) if length < 126 else struct.pack(">BBH", 0x82, 126, length))
-        self.wfile.write(data)
+        head = bytes((0x82, length)) if length < 126 else struct.pack(">BBH", 0x82, 126, length)
+        self.wfile.write(head + data)
 
 
 class Stream:
@@ -132,11 +137,13 @@ class Tunnel:
                 yield self.segment(conversation, KCP_ACK, time, number)
                 back = self.echo()
                 for start in range(0, len(back), KCP_PAYLOAD):
-                    yield self.segment(conversation, KCP_PUSH, time, self.sent, back[start:start + KCP_PAYLOAD])
+                    yield self.segment(conversation, KCP_PUSH, time, self.sent,
+                                       back[start:start + KCP_PAYLOAD])
                     self.sent += 1
 
     def segment(self, conversation, command, time, number, data=b""):
-        return KCP.pack(conversation, command, 0, 1024, time, number, self.expected, len(data)) + data
+        return KCP.pack(conversation, command, 0, 1024, time, number, self.expected,
+                        len(data)) + data
 
     def echo(self):
         back = b""

@@ -1,7 +1,9 @@
-"""Debian's own snowflake-client and snowflake-proxy, unchanged, and the mail between them, for tests/run-snowflake and tests/bench-snowflake; see tests/mta.py.
+"""Debian's own snowflake-client and snowflake-proxy, unchanged, and the mail between them.
 
-    snowflake-client -> snowflake-mail-client -> Postfix -> snowflake-mail -> broker (tests/broker) -> snowflake-proxy -> relay (tests/relay.py)
-      and back: broker -> snowflake-mail -> Postfix -> .forward, procmail, maildrop or Sieve -> snowflake-mail-client --deliver -> snowflake-client
+    snowflake-client -> snowflake-mail-client -> Postfix -> snowflake-mail -> broker.py
+        -> snowflake-proxy -> relay.py
+    and back: broker.py -> snowflake-mail -> Postfix -> .forward, procmail, maildrop or Sieve
+        -> snowflake-mail-client --deliver -> snowflake-client
 """
 import contextlib
 import os
@@ -14,43 +16,54 @@ import threading
 import time
 
 import mta
-from mta import Exchange, check, run, wait_until, write
+from harness import TESTS, expect_that, options, wait_until
+from mta import Exchange, run, write
 from relay import Relay
 
-PACKAGES = "postfix", "procmail", "maildrop", "dovecot-core", "dovecot-sieve", "snowflake-client", "snowflake-proxy"
-WITHIN = [mta.TREE / "tests/netns"]
+PACKAGES = ("postfix", "procmail", "maildrop", "dovecot-core", "dovecot-sieve", "snowflake-client",
+            "snowflake-proxy")
+WITHIN = [TESTS / "netns"]
 POSTFIX_LOG = "/var/log/postfix-test.log"
 CLIENT = "/usr/local/bin/snowflake-mail-client"
-DELIVER = "/usr/local/bin/deliver"  # what a recipe calls: the same with --deliver, after a delay
-DELAY, DELIVERED = pathlib.Path("/run/delay"), pathlib.Path("/run/delivered")  # seconds; when Postfix had brought the last mail
-NO_SUCH_STUN = "stun:stun.example.org:3478"  # Debian's client crashes without any; this name is known not to exist at once
+DELIVER = "/usr/local/bin/deliver"  # a recipe calls it: the client with --deliver, after a delay
+DELAY = pathlib.Path("/run/delay")  # seconds
+DELIVERED = pathlib.Path("/run/delivered")  # when Postfix had brought the last mail
+# Debian's client crashes without any. That this name doesn't exist is known at once.
+NO_SUCH_STUN = "stun:stun.example.org:3478"
 HELLO = os.urandom(5000)
-PEOPLE = {  # with what each gets mail, by a recipe of INSTALL: its file; Debian has Postfix deliver with procmail
-    "alice": "~/.forward", "bob": "~/.procmailrc", "carol": "~/.forward", "dave": "~/.mailfilter", "erin": "~/.dovecot.sieve"}
+# The file of the recipe of INSTALL by which each gets mail. Debian's Postfix delivers by procmail.
+PEOPLE = {
+    "alice": "~/.forward", "bob": "~/.procmailrc", "carol": "~/.forward", "dave": "~/.mailfilter",
+    "erin": "~/.dovecot.sieve"}
 FORWARD = {"dave": "/usr/bin/maildrop", "erin": "/usr/lib/dovecot/dovecot-lda"}
 
 
 def set_up():
     mta.install()
-    shutil.copy(mta.options().program.parent / "snowflake-mail-client", "/usr/local/bin")
-    write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\nexec {CLIENT} --deliver\n", 0o755)
+    shutil.copy(options.program.parent / "snowflake-mail-client", "/usr/local/bin")
+    write(DELIVER, f"#!/bin/sh\ndate +%s.%N >{DELIVERED}\nsleep $(cat {DELAY})\n"
+          f"exec {CLIENT} --deliver\n", 0o755)
     write(DELIVERED, "", 0o666)
     for person, file in PEOPLE.items():
         run("useradd", "--create-home", "--shell", "/bin/sh", person)
-        write_own(person, file, recipe(file).replace("\\user", f"\\{person}").replace(f"{CLIENT} --deliver", DELIVER))
+        text = recipe(file).replace("\\user", f"\\{person}")
+        write_own(person, file, text.replace(f"{CLIENT} --deliver", DELIVER))
         if person in FORWARD:
             write_own(person, "~/.forward", f'"|{FORWARD[person]}"\n')
     write("/etc/dovecot/local.conf", recipe("/etc/dovecot/local.conf") +
-          "ssl = no\nmail_location = mbox:~/mail:INBOX=~/inbox\nprotocol lda {\n mail_plugins = $mail_plugins sieve\n}\n")
-    run("sed", "-i", "s/^ssl_/#&/", "/etc/dovecot/conf.d/10-ssl.conf")  # they name a certificate that isn't on each machine
+          "ssl = no\nmail_location = mbox:~/mail:INBOX=~/inbox\n"
+          "protocol lda {\n mail_plugins = $mail_plugins sieve\n}\n")
+    # These lines name a certificate that isn't on each machine.
+    run("sed", "-i", "s/^ssl_/#&/", "/etc/dovecot/conf.d/10-ssl.conf")
     run("sh", "-ec", recipe("sieve-execute"))
     mta.start_postfix(POSTFIX_LOG)
     mta.follow("Postfix pipe(8)")
 
 
 def recipe(file):
-    blocks = [text for name, text in mta.recipe("The person's own machine") if file in (name or text)]
-    check(len(blocks) == 1, f"INSTALL has {len(blocks)} recipes for {file}")
+    blocks = [text for name, text in mta.recipe("The person's own machine")
+              if file in (name or text)]
+    expect_that(len(blocks) == 1, f"INSTALL has {len(blocks)} recipes for {file}")
     return blocks[0]
 
 
@@ -65,9 +78,10 @@ class Program:
 
     def __init__(self, stack, *command, user="root", **environment):
         self.lines = []  # with the time
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                        user=user, group=user, extra_groups=[], cwd="/",
-                                        env={"HOME": os.path.expanduser(f"~{user}"), "PATH": "/usr/bin:/bin", **environment})
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, user=user, group=user, extra_groups=[], cwd="/",
+            env={"HOME": os.path.expanduser(f"~{user}"), "PATH": "/usr/bin:/bin", **environment})
         stack.callback(self.stop)
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -77,11 +91,13 @@ class Program:
 
     def said(self, pattern):
         """The first such line: when, and the match."""
-        return next(((when, match) for when, line in list(self.lines) if (match := re.search(pattern, line))), None)
+        return next(((when, match) for when, line in list(self.lines)
+                     if (match := re.search(pattern, line))), None)
 
     def wait_for(self, pattern, seconds=20):
         try:
-            return wait_until(lambda: self.said(pattern), f"{self.process.args[0]} did not say {pattern!r}", seconds)
+            return wait_until(lambda: self.said(pattern),
+                              f"{self.process.args[0]} did not say {pattern!r}", seconds)
         except AssertionError as e:
             raise AssertionError(f"{e}, but {[line for _, line in self.lines[-5:]]}") from None
 
@@ -95,20 +111,22 @@ class Program:
 
 
 def run_proxy(stack, broker, relay, *options):
-    """Debian's proxy. It looks for its NAT first, in vain, and so calls it unknown; the broker tells it the relay."""
+    """Debian's proxy. It doesn't find out its NAT, and the broker tells it the relay."""
     broker.relay = relay.url
-    return Program(stack, "snowflake-proxy", "-broker", broker.url, "-keep-local-addresses", "-verbose", *options)
+    return Program(stack, "snowflake-proxy", "-broker", broker.url, "-keep-local-addresses",
+                   "-verbose", *options)
 
 
 def start_proxy(stack, broker, relay):
     """A proxy that lets its clients go to our relay, once it waits at the broker."""
-    proxy = run_proxy(stack, broker, relay, "-allow-non-tls-relay", "-allowed-relay-hostname-pattern", "^127.0.0.1$")
+    proxy = run_proxy(stack, broker, relay, "-allow-non-tls-relay",
+                      "-allowed-relay-hostname-pattern", "^127.0.0.1$")
     wait_until(lambda: broker.waiting, "no proxy waits at the broker")
     return proxy
 
 
 class Swap:
-    """A person's Snowflake client, into whose SOCKS port HELLO was sent, and all that it takes to get that back."""
+    """A person's Snowflake client. HELLO was sent into its SOCKS port, and has to come back."""
 
     def __init__(self, stack, person, delay, with_proxy):
         DELAY.write_text(str(delay))
@@ -120,17 +138,21 @@ class Swap:
         stack.callback(self.relay.close)
         if with_proxy:
             self.start_proxy()
-        self.mail_client = Program(stack, CLIENT, "--to", mta.SERVICE, "--from", f"{person}@example.org",
-                                   "--listen", "127.0.0.1:0", user=person)
+        self.mail_client = Program(stack, CLIENT, "--to", mta.SERVICE, "--from",
+                                   f"{person}@example.org", "--listen", "127.0.0.1:0", user=person)
         url = self.mail_client.wait_for("^url=(http://127.0.0.1:[0-9]+/) ")[1][1]
-        self.client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN, "-keep-local-addresses", "-log", "/proc/self/fd/2",
-                              TOR_PT_MANAGED_TRANSPORT_VER="1", TOR_PT_CLIENT_TRANSPORTS="snowflake", TOR_PT_STATE_LOCATION="/run")
+        self.client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN,
+                              "-keep-local-addresses", "-log", "/proc/self/fd/2",
+                              TOR_PT_MANAGED_TRANSPORT_VER="1",
+                              TOR_PT_CLIENT_TRANSPORTS="snowflake", TOR_PT_STATE_LOCATION="/run")
         port = int(self.client.wait_for("^CMETHOD snowflake socks5 127.0.0.1:([0-9]+)$")[1][1])
         self.socks = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
-        self.socks.sendall(b"\x05\x01\0")  # RFC 1928: no authentication, then CONNECT to what the client ignores
-        check(self.socks.recv(2) == b"\x05\0", "the client's SOCKS port refuses")
+        # RFC 1928: no authentication, then CONNECT to an address that the client ignores.
+        self.socks.sendall(b"\x05\x01\0")
+        expect_that(self.socks.recv(2) == b"\x05\0", "the client's SOCKS port refuses")
         self.socks.sendall(b"\x05\x01\0\x01\xc0\0\x02\x01\0\x01")
-        check(self.socks.recv(10)[:2] == b"\x05\0", "the client's SOCKS port refuses to connect")
+        expect_that(self.socks.recv(10)[:2] == b"\x05\0",
+                    "the client's SOCKS port refuses to connect")
         self.socks.sendall(HELLO)
 
     def start_proxy(self):
@@ -143,22 +165,33 @@ class Swap:
         while len(back) < len(HELLO) and (data := self.socks.recv(len(HELLO))):
             back += data
         self.back = time.time()
-        check(self.relay.echoed == HELLO, f"the relay got {len(self.relay.echoed)} bytes, not the {len(HELLO)} that were sent")
-        check(back == HELLO, f"{len(back)} bytes came back, not the {len(HELLO)} that were sent")
-        check(self.relay.connections == 1, f"there were {self.relay.connections} connections to the relay")
+        expect_that(self.relay.echoed == HELLO, f"the relay got {len(self.relay.echoed)} bytes, "
+                    f"not the {len(HELLO)} that were sent")
+        expect_that(back == HELLO,
+                    f"{len(back)} bytes came back, not the {len(HELLO)} that were sent")
+        expect_that(self.relay.connections == 1,
+                    f"there were {self.relay.connections} connections to the relay")
 
     def parts(self):
-        """Where the time went, above all between the broker's response and the answer in the client's hands: pairs of words and seconds."""
-        took = {name: int(ms) / 1000 for name, ms in re.findall(r"(\w+)_ms=(\d+)", self.exchange.log.read_text())}
+        """Where the time went: pairs of words and seconds.
+
+        Most matters what passed between the broker's response and the client's getting the answer.
+        """
+        times = re.findall(r"(\w+)_ms=(\d+)", self.exchange.log.read_text())
+        took = {name: int(ms) / 1000 for name, ms in times}
         composed = took["total"] - took["read"] - took["broker"] - took["sendmail"]
-        request = next(request for request in self.exchange.asked() if request["behaviour"] == "proxy")
+        request = next(request for request in self.exchange.asked()
+                       if request["behaviour"] == "proxy")
         offered, responded = self.client.said("Negotiating")[0], request["time"]
         delivered = float(DELIVERED.read_text())
         handed = self.mail_client.said("^answer after")[0]
-        return (("the offer's way to the broker", request["asked"] - offered), ("the broker and the proxy", responded - request["asked"]),
+        return (("the offer's way to the broker", request["asked"] - offered),
+                ("the broker and the proxy", responded - request["asked"]),
                 ("the reply composed", composed), ("sendmail returned", took["sendmail"]),
-                ("Postfix delivered", delivered - responded - composed - took["sendmail"]), ("held up on purpose", self.delay),
-                ("handed over", handed - delivered - self.delay), ("from the broker's response until there", handed - responded),
+                ("Postfix delivered", delivered - responded - composed - took["sendmail"]),
+                ("held up on purpose", self.delay),
+                ("handed over", handed - delivered - self.delay),
+                ("from the broker's response until there", handed - responded),
                 ("then until the data channel was open", self.opened - handed))
 
 
@@ -172,6 +205,7 @@ def check_connects(person, delay):
     """Also says where the time went."""
     with swap(person, delay) as a_swap:
         a_swap.check_connected()
-        check(not a_swap.mail_client.said("too late"), "the person is told that it was too late")
+        expect_that(not a_swap.mail_client.said("too late"),
+                    "the person is told that it was too late")
         for words, seconds in a_swap.parts():
             print(f"# {1000 * seconds:6.0f} ms  {words}", flush=True)

@@ -1,23 +1,25 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """A loopback Snowflake broker for tests: checks a request as the broker does, then behaves as told.
 
-usage: tests/broker [--port N] [--record FILE] [--behave A,B,...] [--relay URL] [--lifetime SECONDS]
+usage: tests/broker.py [--port N] [--record FILE] [--behave A,B,...] [--relay URL]
+                       [--lifetime SECONDS]
 
 The first line on stdout is its URL.  It ends on SIGTERM, on SIGINT and after its lifetime (600 s).
 
 Each good request to /client takes the next behaviour of the list; the last one repeats:
-  as a broker    proxy (the offer goes to the proxy that has waited longest at /proxy, whatever its NAT; what it
-                 posts to /answer within 10 s is the answer; the proxy is to connect to the relay, if one is named)
-  an answer      answer, newline (LF behind it), crlf (pretty-printed with CRLF), extra-fields, chunked,
-                 big (90 kB), drip (a byte each 0.2 s)
+  as a broker    proxy (the offer goes to the proxy that has waited longest at /proxy, whatever its
+                 NAT; what it posts to /answer within 10 s is the answer; the proxy is told to
+                 connect to the relay, if one is named)
+  an answer      answer, newline (LF behind it), crlf (pretty-printed with CRLF), extra-fields,
+                 chunked, big (90 kB), drip (a byte each 0.2 s)
   an error       no-proxy, timed-out (at once, the broker takes 5 s), error:TEXT (percent-encoded)
-  not an answer  huge, huge-chunked (600 kB, clients read 100 kB), truncated, non-json, not-object, neither,
-                 answer-not-json, answer-not-string, answer-wrong-type, bad-utf8, empty
+  not an answer  huge, huge-chunked (600 kB, clients read 100 kB), truncated, non-json, not-object,
+                 neither, answer-not-json, answer-not-string, answer-wrong-type, bad-utf8, empty
   no response    stall, close, reset, redirect (to /elsewhere), status-NNN (empty body)
 
-A record is one JSON object per line and request: asked, when it came, time, when the response is sent, method,
-path, headers, body, behaviour and response, the body that is sent, null where there is none.  Bytes are read as
-Latin-1.
+A record is one JSON object per line and request: asked (when it came), time (when the response is
+sent), method, path, headers, body, behaviour and response (the body that is sent, or null).  Bytes
+are read as Latin-1.
 """
 import argparse
 import http.server
@@ -39,29 +41,30 @@ def compact(value):
     return json.dumps(value, separators=(",", ":"))
 
 
-SDP = "\r\n".join((
-    "v=0",
-    "o=- 6052093452617038211 1761200000 IN IP4 0.0.0.0",
-    "s=-",
-    "t=0 0",
-    "a=msid-semantic:WMS*",
-    "a=fingerprint:sha-256 5A:0C:91:E3:77:1D:B4:68:2F:C0:9E:13:D5:46:8A:F7:30:BB:62:1E:94:0D:C8:55:A1:7F:E6:29:83:4B:DA:16",
-    "a=extmap-allow-mixed",
-    "a=group:BUNDLE 0",
-    "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
-    "c=IN IP4 0.0.0.0",
-    "a=setup:active",
-    "a=mid:0",
-    "a=sendrecv",
-    "a=sctp-port:5000",
-    "a=ice-ufrag:pLkQwZxNbTcYhRsE",
-    "a=ice-pwd:VdGmJrXuTqBnKsWyEhLoPzCiAfQvRxUt",
-    "a=candidate:3713152204 1 udp 2130706431 198.51.100.23 45671 typ host ufrag pLkQwZxNbTcYhRsE",
-    "a=candidate:3713152204 2 udp 2130706431 198.51.100.23 45671 typ host ufrag pLkQwZxNbTcYhRsE",
-    "a=candidate:1180240918 1 udp 1694498815 203.0.113.77 51934 typ srflx raddr 0.0.0.0 rport 51934",
-    "a=candidate:1180240918 2 udp 1694498815 203.0.113.77 51934 typ srflx raddr 0.0.0.0 rport 51934",
-    "a=end-of-candidates",
-    ""))
+SDP = """\
+v=0
+o=- 6052093452617038211 1761200000 IN IP4 0.0.0.0
+s=-
+t=0 0
+a=msid-semantic:WMS*
+a=fingerprint:sha-256 \
+5A:0C:91:E3:77:1D:B4:68:2F:C0:9E:13:D5:46:8A:F7:30:BB:62:1E:94:0D:C8:55:A1:7F:E6:29:83:4B:DA:16
+a=extmap-allow-mixed
+a=group:BUNDLE 0
+m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+c=IN IP4 0.0.0.0
+a=setup:active
+a=mid:0
+a=sendrecv
+a=sctp-port:5000
+a=ice-ufrag:pLkQwZxNbTcYhRsE
+a=ice-pwd:VdGmJrXuTqBnKsWyEhLoPzCiAfQvRxUt
+a=candidate:3713152204 1 udp 2130706431 198.51.100.23 45671 typ host ufrag pLkQwZxNbTcYhRsE
+a=candidate:3713152204 2 udp 2130706431 198.51.100.23 45671 typ host ufrag pLkQwZxNbTcYhRsE
+a=candidate:1180240918 1 udp 1694498815 203.0.113.77 51934 typ srflx raddr 0.0.0.0 rport 51934
+a=candidate:1180240918 2 udp 1694498815 203.0.113.77 51934 typ srflx raddr 0.0.0.0 rport 51934
+a=end-of-candidates
+""".replace("\n", "\r\n")
 
 
 def answer(size=0, kind="answer"):
@@ -81,7 +84,8 @@ CONTENT = {  # what is sent as the body; behaviours that aren't named here send 
     "answer": answer(),
     "newline": answer() + b"\n",
     "crlf": json.dumps(json.loads(answer()), indent=2).replace("\n", "\r\n").encode(),
-    "extra-fields": compact({"status": "ok", **json.loads(answer()), "more": [1, {"x": None}]}).encode(),
+    "extra-fields":
+             compact({"status": "ok", **json.loads(answer()), "more": [1, {"x": None}]}).encode(),
     "chunked": answer(),
     "big": answer(90_000),
     "drip": answer(),
@@ -103,7 +107,8 @@ WITHOUT_CONTENT = re.compile(r"proxy|stall|close|reset|redirect|status-[1-5]\d\d
 
 
 def is_known(behaviour):
-    return behaviour in CONTENT or behaviour.startswith("error:") or WITHOUT_CONTENT.fullmatch(behaviour)
+    return behaviour in CONTENT or behaviour.startswith("error:") or WITHOUT_CONTENT.fullmatch(
+        behaviour)
 
 
 def is_session_description(text):
@@ -115,7 +120,7 @@ def is_session_description(text):
 
 
 def refusal(body):
-    """The text of the error with which the broker answers this request, None for a good one."""
+    """The error with which the broker answers this request; None if the request is good."""
     version, newline, text = body.partition(b"\n")
     if version != b"1.0" or not newline:
         return "unsupported message version"
@@ -130,7 +135,8 @@ def refusal(body):
         return "json: cannot unmarshal into Go value of type messages.ClientPollRequest"
     for field in ("offer", "nat", "fingerprint"):
         if not isinstance(request.get(field, ""), str):
-            return f"json: cannot unmarshal into Go struct field ClientPollRequest.{field} of type string"
+            return ("json: cannot unmarshal into Go struct field "
+                    f"ClientPollRequest.{field} of type string")
     if not request.get("offer"):
         return "no supplied offer"
     if not re.fullmatch("[0-9A-Fa-f]{40}", request.get("fingerprint") or "0" * 40):
@@ -143,20 +149,25 @@ def refusal(body):
 
 
 def proxy_message(body, *needed):
-    """What a proxy posts, None where the broker refuses it: as Snowflake's common/messages decodes it."""
-    kinds = {"Version": str, "Sid": str, "Type": str, "NAT": str, "Clients": int, "AcceptedRelayPattern": str, "Answer": str}
+    """What a proxy posts, as Snowflake's common/messages decodes it; None if it is refused."""
+    kinds = {"Version": str, "Sid": str, "Type": str, "NAT": str, "Clients": int,
+             "AcceptedRelayPattern": str, "Answer": str}
     try:
         message = {field: value for field, value in json.loads(body).items() if value is not None}
     except (ValueError, AttributeError):
         return None
-    fine = (all(isinstance(message[field], kind) for field, kind in kinds.items() if field in message) and
-            message.get("Version", "").split(".")[0] == "1" and all(message.get(field) for field in needed) and
+    fine = (all(isinstance(message[field], kind) for field, kind in kinds.items()
+                if field in message) and message.get("Version", "").split(".")[0] == "1" and
+            all(message.get(field) for field in needed) and
             message.get("NAT", "") in ("", "unknown", "restricted", "unrestricted"))
     return message if fine else None
 
 
 def is_accepted(host, pattern):
-    """Whether a proxy lets its clients connect to that relay (Snowflake's common/namematcher): the name's end counts, after ^ all of it."""
+    """Whether a proxy lets its clients connect to that relay: Snowflake's common/namematcher.
+
+    The pattern is the end of the name, or all of it behind a ^.
+    """
     end = pattern.removesuffix("$")
     return host == end[1:] if end.startswith("^") else host.endswith(end)
 
@@ -175,7 +186,10 @@ class Proxy:
 
 
 class Broker:
-    """Listens on 127.0.0.1 from construction to close(). `record` is a file name, `relay` the URL that proxies are given; "" leaves it to them."""
+    """Listens on 127.0.0.1 from construction to close().
+
+    `record` is a file name, `relay` the URL that proxies are given; "" leaves it to them.
+    """
 
     def __init__(self, behaviours=("answer",), record=None, port=0, relay=""):
         # A handler gets a request's body and gives a behaviour and the body of the response.
@@ -191,7 +205,8 @@ class Broker:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Connection)
         self.server.broker = self
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05},
+                         daemon=True).start()
 
     def close(self):
         self.server.shutdown()
@@ -206,7 +221,8 @@ class Broker:
         connection.respond(behaviour, content)
 
     def client(self, body):
-        if body.startswith(b"{"):  # the legacy form; a request that only lacks its version line crashes it
+        if body.startswith(b"{"):
+            # The legacy form. A request that only lacks its version line crashes the broker.
             return ("status-503" if is_session_description(body) else "close"), None
         if refused := refusal(body):
             return "refused", error(refused)
@@ -241,7 +257,8 @@ class Broker:
         poll = proxy_message(body, "Sid")
         if not poll:
             return "status-400", None
-        if self.relay and not is_accepted(urllib.parse.urlsplit(self.relay).hostname, poll.get("AcceptedRelayPattern", "")):
+        if self.relay and not is_accepted(urllib.parse.urlsplit(self.relay).hostname,
+                                          poll.get("AcceptedRelayPattern", "")):
             return "rejected", poll_response("incorrect relay pattern")
         proxy = Proxy(poll["Sid"])
         with self.lock:
@@ -251,7 +268,8 @@ class Broker:
             if not proxy.matched.is_set():
                 self.waiting.remove(proxy)
                 return "no-match", poll_response("no match")
-        return "match", poll_response("client match", proxy.request["offer"], proxy.request.get("nat") or "unknown", self.relay)
+        return "match", poll_response("client match", proxy.request["offer"],
+                                      proxy.request.get("nat") or "unknown", self.relay)
 
     def answer(self, body):
         message = proxy_message(body, "Sid", "Answer")
@@ -268,8 +286,10 @@ class Broker:
         if self.record is None:
             return
         line = compact({
-            "asked": asked, "time": time.time(), "method": connection.command, "path": connection.path,
-            "headers": connection.headers.items(), "body": body.decode("latin-1"), "behaviour": behaviour,
+            "asked": asked, "time": time.time(), "method": connection.command,
+            "path": connection.path,
+            "headers": connection.headers.items(), "body": body.decode("latin-1"),
+            "behaviour": behaviour,
             "response": None if content is None else content.decode("latin-1")})
         with self.lock, open(self.record, "a", encoding="ascii") as file:
             file.write(line + "\n")
@@ -281,8 +301,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
     def handle(self):
         try:
             super().handle()
-        except (BrokenPipeError, ConnectionResetError):  # the client gave up, as some tests want it to
-            pass
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the client gave up, as some tests want it to
 
     def do_POST(self):
         self.server.broker.handle(self)
@@ -332,7 +352,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="A loopback Snowflake broker for tests; see the head of the file.")
+    parser = argparse.ArgumentParser(description="A loopback Snowflake broker for tests; see the "
+                                     "head of the file.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--record", metavar="FILE")
     parser.add_argument("--behave", metavar="A,B,...", default="answer")
