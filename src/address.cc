@@ -2,6 +2,8 @@
 
 #include "ascii.hh"
 
+#include <algorithm>
+#include <glib.h>
 #include <vector>
 
 std::string bare_address(std::string_view text)

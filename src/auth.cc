@@ -5,6 +5,7 @@
 #include "rfc5322.hh"
 
 #include <algorithm>
+#include <glib.h>
 #include <map>
 #include <set>
 #include <sstream>

@@ -3,6 +3,7 @@
 #include "ascii.hh"
 #include "handle.hh"
 
+#include <algorithm>
 #include <gmime/gmime.h>
 
 const std::string* Header::find(std::string_view name) const

@@ -6,6 +6,7 @@
 #include "rfc5322.hh"
 
 #include <algorithm>
+#include <glib.h>
 #include <sstream>
 
 namespace {
