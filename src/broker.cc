@@ -183,7 +183,7 @@ std::optional<std::string> probe_broker(const Settings::Broker& settings, Clock:
     if (exchange.code != CURLE_OK)
         return curl_easy_strerror(exchange.code);
     const auto response = parse_poll_response(exchange.body);
-    if (!response || response->error != "unsupported message version")
+    if (!response || response->error != problem::unsupported_version.error)
         return "HTTP status " + std::to_string(exchange.status) +
                ", but not a Snowflake broker's response";
     return std::nullopt;

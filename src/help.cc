@@ -3,24 +3,28 @@
 #include "handle.hh"
 #include "language.hh"
 
+namespace {
+
+// None for a file that is not there, is empty or is not UTF-8.
+std::optional<Help> read_help(const std::string& file)
+{
+    char* raw = nullptr;
+    gsize size = 0;
+    const bool is_read = g_file_get_contents(file.c_str(), &raw, &size, nullptr);
+    const GString8 text(raw);
+    if (!is_read || size == 0 || !g_utf8_validate_len(text.get(), size, nullptr))
+        return std::nullopt;
+    return Help{text.get()};
+}
+
+} // namespace
+
 std::optional<Help> find_help(const Mail& mail, const Settings::Reply& settings)
 {
     if (!settings.help || !std::holds_alternative<NoRequest>(mail.request))
         return std::nullopt;
-    return read_help(settings.texts, preferred_languages(mail.header, mail.language));
-}
-
-std::optional<Help> read_help(const std::string& directory,
-                              const std::vector<std::string>& languages)
-{
-    for (const std::string& language : languages) {
-        char* raw = nullptr;
-        gsize size = 0;
-        const bool is_read = g_file_get_contents((directory + "/" + language + ".txt").c_str(),
-                                                 &raw, &size, nullptr);
-        const GString8 text(raw);
-        if (is_read && size > 0 && g_utf8_validate(text.get(), static_cast<gssize>(size), nullptr))
-            return Help{text.get()};
-    }
+    for (const std::string& language : preferred_languages(mail.header, mail.language))
+        if (auto help = read_help(settings.texts + "/" + language + ".txt"))
+            return help;
     return std::nullopt;
 }

@@ -112,6 +112,7 @@ bool is_parameter(GMimeObject* part, const char* name, const char* value)
     return found && g_ascii_strcasecmp(found, value) == 0;
 }
 
+// Of 50 octets one at most is a control character.
 bool is_text(const std::string& text)
 {
     const auto controls = std::count_if(
@@ -185,7 +186,7 @@ class TextCollector {
         is_report_ = is_report_ || (place == Text::Place::written && is_of_report(part));
         if (GMIME_IS_MULTIPART(part)) {
             if (is_type(part, "multipart", {"report"}))
-                return; // RFC 6522: what is in there was sent by us, or to nobody
+                return; // RFC 6522: a mail in there is one of ours, or was not for us
             for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); ++i)
                 visit(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), place, depth + 1);
         } else if (GMIME_IS_MESSAGE_PART(part)) {

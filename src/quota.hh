@@ -26,12 +26,12 @@ class Quota {
     Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
           Clock::time_point until);
 
-    // Counts an attempt at the broker, or a reply that needs none. None: it is let in; else why not.
-    // Without a state directory everything is.
+    // Counts an attempt at the broker, or a reply that needs none. None: it is let in; else why
+    // not. Without a state directory everything is.
     std::optional<Reason> charge() const;
 
-    // The same for a help text, which is also limited to one a day for a sender. Further mail counts
-    // as mail without a request, and costs nothing.
+    // The same for a help text, which is also limited to one a day for a sender. Further mail
+    // counts as mail without a request, and costs nothing.
     std::optional<Reason> charge_help() const;
 
   private:

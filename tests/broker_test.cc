@@ -80,9 +80,9 @@ std::string outcome(const BrokerResult& result)
     return found ? found->json : word_of(reason_of(result.reply));
 }
 
-BrokerResult ask(const Settings::Broker& settings)
+BrokerResult ask(const Settings::Broker& settings, Clock::time_point until = Clock::now() + 10s)
 {
-    return ask_broker(request, settings, Clock::now() + 10s);
+    return ask_broker(request, settings, until, [] { return true; });
 }
 
 } // namespace
@@ -140,11 +140,11 @@ TEST_CASE("the proxy of the settings is used whatever NO_PROXY says, one in the 
 TEST_CASE("there is no attempt when the time for asking is over, and none lasts longer")
 {
     const Broker silent("");
-    const BrokerResult none = ask_broker(request, silent.settings, Clock::now() - 1ms);
+    const BrokerResult none = ask(silent.settings, Clock::now() - 1ms);
     CHECK((outcome(none) == "broker-failed" && none.attempts == 0));
     CHECK_FALSE(silent.was_called());
     const auto start = Clock::now();
-    const BrokerResult one = ask_broker(request, silent.settings, start + 100ms);
+    const BrokerResult one = ask(silent.settings, start + 100ms);
     CHECK((outcome(one) == "broker-failed" && one.attempts == 1));
     CHECK(Clock::now() - start < 2s);
     CHECK(silent.was_called());

@@ -7,46 +7,57 @@
 
 namespace {
 
-void write(const std::string& name, const std::string& text) { std::ofstream(name) << text; }
+// A directory of help texts.
+struct Texts : TemporaryDirectory {
+    void write(const std::string& name, const std::string& text) const
+    {
+        std::ofstream(path + "/" + name) << text;
+    }
+
+    // The text for a mail in that language, with an Accept-Language of these; "": none.
+    std::string text_for(const std::string& of_words, const std::string& accepted = "") const
+    {
+        Mail mail;
+        mail.language = of_words;
+        mail.header.fields = {{"Accept-Language", accepted}};
+        Settings::Reply settings;
+        settings.help = true;
+        settings.texts = path;
+        const auto help = find_help(mail, settings);
+        return help ? help->text : "";
+    }
+};
 
 } // namespace
 
 TEST_CASE("the text is that of the first language that has one, in good UTF-8 and not empty")
 {
-    const TemporaryDirectory directory;
-    const auto text_in = [&](const std::vector<std::string>& languages) {
-        const auto help = read_help(directory.path, languages);
-        return help ? help->text : "";
-    };
-    CHECK(text_in({"ru", "en"}) == "");
-    CHECK_FALSE(read_help(directory.path + "/none", {"en"}));
-    write(directory.path + "/en.txt", "English\n");
-    write(directory.path + "/ru.txt", "По-русски\n");
-    write(directory.path + "/fa.txt", "");
-    write(directory.path + "/zh.txt", "\xff\xfe");
-    CHECK(text_in({"ru", "en"}) == "По-русски\n");
-    CHECK(text_in({"fa", "zh", "de", "en", "ru"}) == "English\n");
-    CHECK(text_in({"fa", "zh"}) == "");
+    const Texts texts;
+    CHECK(texts.text_for("ru", "en") == "");
+    texts.write("fa.txt", "");
+    texts.write("zh.txt", "\xff\xfe");
+    CHECK(texts.text_for("zh", "fa") == "");
+    texts.write("en.txt", "English\n");
+    texts.write("ru.txt", "По-русски\n");
+    CHECK(texts.text_for("") == "English\n");
+    CHECK(texts.text_for("ru") == "По-русски\n");
+    CHECK(texts.text_for("ru", "en-GB") == "English\n");
+    CHECK(texts.text_for("zh", "fa, de") == "English\n");
+    CHECK(texts.text_for("zh", "fa, de, ru") == "По-русски\n");
 }
 
-TEST_CASE("help is for mail without a request, in the person's language, when the settings want it")
+TEST_CASE("help is for mail without a request, when the settings want it")
 {
-    const TemporaryDirectory directory;
-    write(directory.path + "/en.txt", "English\n");
-    write(directory.path + "/ru.txt", "По-русски\n");
+    const Texts texts;
+    texts.write("en.txt", "English\n");
     Settings::Reply settings;
-    settings.texts = directory.path;
+    settings.texts = texts.path;
     Mail mail;
     CHECK_FALSE(find_help(mail, settings)); // the default is never
     settings.help = true;
-    REQUIRE(find_help(mail, settings));
-    CHECK(find_help(mail, settings)->text == "English\n");
-    mail.language = "ru";
-    CHECK(find_help(mail, settings)->text == "По-русски\n");
-    mail.header.fields = {{"Accept-Language", "en-GB"}};
-    CHECK(find_help(mail, settings)->text == "English\n");
-    mail.request = Defect::truncated;
-    CHECK_FALSE(find_help(mail, settings));
-    mail.request = PollRequest();
-    CHECK_FALSE(find_help(mail, settings));
+    CHECK(find_help(mail, settings));
+    for (const Recovery& request : {Recovery(Defect::truncated), Recovery(PollRequest())}) {
+        mail.request = request;
+        CHECK_FALSE(find_help(mail, settings));
+    }
 }
