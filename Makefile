@@ -43,7 +43,7 @@ PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates netbase openssl util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
-PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format mandoc
+PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
@@ -211,6 +211,14 @@ lint:
 	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh \
 	    tests/*.cc tests/*.hh tests/*/*.cc
 	@$(MANDOC) -T lint -W warning man/*.[1578]
+	@shellcheck $$(grep -rlI '^#!/bin/sh' .ci contrib tests)
+	@$(MAKE) $(JOBS) --keep-going --output-sync tidy
+
+tidy: $(SOURCES:%.cc=$(B)/%.tidy) $(CLIENT_SOURCES:%.cc=$(B)/%.tidy)
+
+$(B)/%.tidy: %.cc
+	$(call Q,TIDY)said=$$(clang-tidy --quiet $< -- -std=c++20 $(ALL_CPPFLAGS) 2>&1) || \
+	    { printf '%s\n' "$$said"; exit 1; }
 
 dist:
 	@git ls-files --error-unmatch Makefile >/dev/null || \
@@ -223,6 +231,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint dist clean \
+.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint tidy dist clean \
     FORCE
 .DELETE_ON_ERROR:

@@ -187,7 +187,7 @@ Authentication find_authentication(const Header& header, const std::vector<std::
                 continue;
             const Result result = result_of(*piece);
             methods.emplace(id, result.method);
-            if (!result.passed || spoken.count({id, result.method}) > 0)
+            if (!result.passed || spoken.contains({id, result.method}))
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
             found.dkim = found.dkim ||
