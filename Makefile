@@ -164,7 +164,7 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit mail tls client corpus manglings bounces bounds manual state installation \
+PARTS = unit mail tls client corpus manglings bounces bounds manual state installation make \
     postfix exim procmail opensmtpd dovecot qmail privacy snowflake
 
 check:
