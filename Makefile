@@ -1,4 +1,4 @@
-# snowflake-mail: GNU make. Every knob below can be set on the command line or in the environment.
+# snowflake-mail: GNU make. Each knob (?=) can be set on the command line or in the environment.
 
 VERSION ?= 0.1.0
 PREFIX ?= /usr/local
@@ -12,47 +12,72 @@ CXX = g++
 endif
 PKG_CONFIG ?= pkg-config
 MANDOC ?= mandoc
-# A distribution replaces these; no -fcf-protection: it exists on x86 only.
-CXXFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
-CPPFLAGS ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-LDFLAGS ?= -pie -Wl,-z,relro,-z,now,--as-needed
+# `make STRIP= install` keeps the symbols, for a package that strips by itself.
+STRIP ?= strip
 
 # An instrumented build never meets objects of another one.
 ifeq ($(SANITIZE),)
 B = build/plain
+SANITIZER =
+CPPFLAGS ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 else
 B = build/sanitize-$(SANITIZE)
 SANITIZER = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
-CPPFLAGS = -U_FORTIFY_SOURCE
+CPPFLAGS ?= -U_FORTIFY_SOURCE
 endif
+# A distribution replaces these; no -fcf-protection: it exists on x86 only.
+CXXFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
+LDFLAGS ?= -pie -Wl,-z,relro,-z,now,--as-needed
 PROGRAM = $(B)/snowflake-mail
 
 # `make V=1` shows whole commands.
+V ?=
 Q = $(if $(V),,@echo '  $(1) $@';)
 
+# What the service needs, and what its client needs: neither is built with the other's.
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
 CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
-PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev libsoup-3.0-dev ca-certificates python3
-PACKAGES_CHECK = $(PACKAGES_BUILD) doctest-dev mandoc openssl util-linux
-PACKAGES_BENCH = $(PACKAGES_BUILD) curl util-linux
-PACKAGES_LINT = $(PACKAGES_CHECK) clang-format clang-tidy
-PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-14-dev
+PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev
+PACKAGES_CLIENT = libsoup-3.0-dev
+PACKAGES_DEMO = $(PACKAGES_BUILD) python3
+PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
+    ca-certificates netbase openssl util-linux
+PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
+PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
+PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
 
-# -Wrestrict has a false alarm in g++ 12 (GCC bug 105651).
-WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wno-restrict
+# The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
+# once, and not for a program that is not built.
+once = $(eval $(1) := $(shell $(2)))$($(1))
+LIBRARY_FLAGS = $(call once,LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(LIBRARIES))
+CLIENT_LIBRARY_FLAGS = $(call once,CLIENT_LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(CLIENT_LIBRARIES))
+LIBS = $(call once,LIBS,$(PKG_CONFIG) --libs $(LIBRARIES))
+CLIENT_LIBS = $(call once,CLIENT_LIBS,$(PKG_CONFIG) --libs $(CLIENT_LIBRARIES))
+
+# -Wrestrict, which clang does not know, has a false alarm in g++ 12 (GCC bug 105651).
+NO_RESTRICT = $(call once,NO_RESTRICT,$(CXX) --version | grep -q clang || echo -Wno-restrict)
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast $(NO_RESTRICT)
+# The target's path tells with whose libraries it is compiled.
 # -isystem: GObject's cast macros would trip -Wold-style-cast thousands of times.
-LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(CLIENT_LIBRARIES)))
-ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' -Isrc $(LIBRARY_FLAGS) $(CPPFLAGS)
+ROOM_FLAGS = $(patsubst -I%,-isystem %,\
+    $(if $(findstring /client/,$@),$(CLIENT_LIBRARY_FLAGS),$(LIBRARY_FLAGS)))
+ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+    -DDATADIR='"$(DATADIR)"' -Isrc $(ROOM_FLAGS) $(CPPFLAGS)
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(1))
+COMPILE = $(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS)
+LINK = $(CXX) $(ALL_CXXFLAGS) $(LDFLAGS)
 
-# The rooms: the filter's, with what both programs share; the recovery of damaged requests; the client's.
+# The service, with what both programs share, and the recovery of damaged requests; the client.
 SOURCES = $(wildcard src/*.cc src/recover/*.cc)
 CLIENT_SOURCES = $(wildcard src/client/*.cc)
-UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc tests/client/*_test.cc) tests/main.cc
+UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc) tests/main.cc
+CLIENT_UNIT_SOURCES = $(wildcard tests/client/*_test.cc)
 OBJECTS = $(SOURCES:%.cc=$(B)/%.o)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.cc=$(B)/%.o)
+CLIENT_UNIT_OBJECTS = $(CLIENT_UNIT_SOURCES:%.cc=$(B)/%.o)
+FUZZ_OBJECT = $(B)/tests/fuzz.o
+ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(FUZZ_OBJECT)
 MAIN = $(B)/src/main.o
 CLIENT_MAIN = $(B)/src/client/client.o
 
@@ -62,7 +87,8 @@ all: snowflake-mail snowflake-mail-client
 snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 	@cmp -s $< $@ || { cp $< $@.new && mv $@.new $@; }
 
-# Archives, so that each program has only what it uses: the filter no HTTP server, the client no libcurl.
+# Archives, so that each program has only what it uses: the service no HTTP server, the client no
+# libcurl.
 $(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS))
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
@@ -70,69 +96,94 @@ $(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/snowflake-mail: $(MAIN) $(B)/modules.a
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES))
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 $(B)/snowflake-mail-client: $(CLIENT_MAIN) $(B)/client.a $(B)/modules.a
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(CLIENT_LIBRARIES))
+	$(call Q,LINK)$(LINK) -o $@ $^ $(CLIENT_LIBS)
 
-$(B)/unit-tests: $(UNIT_OBJECTS) $(B)/client.a $(B)/modules.a
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES) $(CLIENT_LIBRARIES))
+$(B)/unit-tests: $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(B)/client.a $(B)/modules.a
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
 
-$(B)/%.o: %.cc $(B)/flags
-	$(call Q,CXX)$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.cc
+	$(call Q,CXX)$(COMPILE) -MMD -MP -c -o $@ $<
 
-# Changes when the flags do, and so rebuilds everything.
-$(B)/flags: FORCE
-	@mkdir -p $(sort $(dir $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS)))
-	@echo '$(subst ','\'',$(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS) $(LDFLAGS))' > $@.new
+# These change when the flags do, and so rebuild everything.
+$(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECT): $(B)/flags
+$(CLIENT_OBJECTS) $(CLIENT_UNIT_OBJECTS): $(B)/client/flags
+
+$(B)/flags $(B)/client/flags: FORCE
+	@mkdir -p $(@D) $(sort $(dir $(ALL_OBJECTS)))
+	@echo '$(subst ','\'',$(COMPILE) $(LDFLAGS))' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
--include $(OBJECTS:.o=.d) $(CLIENT_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(B)/tests/fuzz.d
+-include $(ALL_OBJECTS:.o=.d)
 
 # --- using it
+
+# The manual pages name the usual places; installed, they name the real ones.
+REAL_PLACES = sed -e 's|/usr/local/bin/|$(PREFIX)/bin/|g' \
+    -e 's|/usr/local/share/snowflake-mail|$(DATADIR)|g' \
+    -e 's|/etc/snowflake-mail\.conf|$(SYSCONFDIR)/snowflake-mail.conf|g'
 
 # A mail may come at any moment: the program is replaced in one step.
 install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help"
-	for section in 1 5 7 8; do install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section"; done
-	for program in snowflake-mail snowflake-mail-client; do \
-	    install -m 755 $$program "$(DESTDIR)$(PREFIX)/bin/$$program.new" && \
-	    mv "$(DESTDIR)$(PREFIX)/bin/$$program.new" "$(DESTDIR)$(PREFIX)/bin/$$program" || exit 1; \
+	for section in 1 5 7 8; do \
+	    install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section" || exit 1; \
 	done
-	for page in man/*.[1578]; do install -m 644 $$page "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/"; done
+	for program in snowflake-mail snowflake-mail-client; do \
+	    to="$(DESTDIR)$(PREFIX)/bin/$$program"; \
+	    install -m 755 $$program "$$to.new" && \
+	    $(if $(STRIP),$(STRIP) "$$to.new" &&) \
+	    mv "$$to.new" "$$to" || { rm -f "$$to.new"; exit 1; }; \
+	done
+	for page in man/*.[1578]; do \
+	    to="$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
+	    $(REAL_PLACES) $$page >"$$to.new" && \
+	    chmod 644 "$$to.new" && mv "$$to.new" "$$to" || exit 1; \
+	done
 	install -m 644 contrib/help/*.txt "$(DESTDIR)$(DATADIR)/help/"
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/bin/snowflake-mail-client"
-	for page in man/*.[1578]; do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; done
+	for page in man/*.[1578]; do \
+	    rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
+	done
 	rm -rf "$(DESTDIR)$(DATADIR)"
+
+# As many jobs as there are processors, unless the user has said how many.
+JOBS = --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc))
 
 # The proxy and its network (iproute2) may be missing: then the demo says so.
 demo:
-	@contrib/debian-packages $(PACKAGES_BUILD)
+	@contrib/debian-packages $(PACKAGES_DEMO)
 	@contrib/debian-packages iproute2 2>/dev/null || :
 	@contrib/demo/get-proxy build/demo || :
-	@$(MAKE) --no-print-directory -j$$(nproc) snowflake-mail
+	@$(MAKE) $(JOBS) snowflake-mail
 	@contrib/demo/demo ./snowflake-mail
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit tree mail tls client corpus manglings bounces bounds failures manual state installation postfix exim procmail opensmtpd dovecot qmail privacy snowflake
+PARTS = unit tree mail tls client corpus manglings bounces bounds failures manual state \
+    installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
-	@$(MAKE) --no-print-directory -j$$(nproc) check-built
+	@$(MAKE) $(JOBS) check-built
+
+# One part.
+check-%:
+	@contrib/debian-packages $(PACKAGES_CHECK)
+	@$(MAKE) $(JOBS) PARTS=$* check-built
 
 check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
-check-%: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
-	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $*
-
-# Prints how long it takes, beside other programs and by part, and how late an answer may come. Nothing fails for being slow.
+# Prints how long it takes, beside other programs and by part, and how late an answer may come.
+# Nothing fails for being slow.
 bench:
 	@contrib/debian-packages $(PACKAGES_BENCH)
-	@$(MAKE) --no-print-directory -j$$(nproc) $(PROGRAM) $(PROGRAM)-client
+	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
 	@tests/bench-run $(PROGRAM)
 	@tests/bench-snowflake --program $(PROGRAM)
 
@@ -140,30 +191,46 @@ FUZZ_SECONDS ?= 60
 FUZZ_SEEDS ?= tests/corpus
 FUZZ_FLAGS ?=
 
-# What is found (crash-*, timeout-*) stays in the build directory, as do the inputs that reached something new.
+# What is found (crash-*, timeout-*) stays in the build directory, and so do the inputs that reached
+# something new.
 fuzz:
 	@contrib/debian-packages $(PACKAGES_FUZZ)
-	@$(MAKE) --no-print-directory CXX="clang++ -fno-sanitize-coverage=trace-cmp" SANITIZE=fuzzer,address,undefined fuzz-built
+	@$(MAKE) $(JOBS) CXX="clang++ -fno-sanitize-coverage=trace-cmp" \
+	    SANITIZE=fuzzer,address,undefined fuzz-built
 
 fuzz-built: $(B)/fuzz
 	@mkdir -p $(B)/inputs
-	$(B)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8000 -timeout=10 -rss_limit_mb=1024 -artifact_prefix=$(B)/ $(FUZZ_FLAGS) $(B)/inputs $(FUZZ_SEEDS)
+	$(B)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8000 -timeout=10 -rss_limit_mb=1024 \
+	    -artifact_prefix=$(B)/ $(FUZZ_FLAGS) $(B)/inputs $(FUZZ_SEEDS)
 
-$(B)/fuzz: $(B)/tests/fuzz.o $(B)/modules.a
-	$(call Q,LINK)$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(call LIBS,$(LIBRARIES))
+$(B)/fuzz: $(FUZZ_OBJECT) $(B)/modules.a
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
-	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh tests/*.cc tests/*.hh tests/*/*.cc
+	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh \
+	    tests/*.cc tests/*.hh tests/*/*.cc
 	@$(MANDOC) -T lint -W warning man/*.[1578]
-	@clang-tidy --quiet $(SOURCES) $(CLIENT_SOURCES) -- -std=c++20 $(ALL_CPPFLAGS) 2>/dev/null
+	@shellcheck $$(grep -rlI '^#!/bin/sh' .ci contrib tests)
+	@$(MAKE) $(JOBS) --keep-going --output-sync tidy
+
+tidy: $(SOURCES:%.cc=$(B)/%.tidy) $(CLIENT_SOURCES:%.cc=$(B)/%.tidy)
+
+$(B)/%.tidy: %.cc
+	$(call Q,TIDY)said=$$(clang-tidy --quiet $< -- -std=c++20 $(ALL_CPPFLAGS) 2>&1) || \
+	    { printf '%s\n' "$$said"; exit 1; }
 
 dist:
+	@git ls-files --error-unmatch Makefile >/dev/null || \
+	    { echo 'dist: this needs a git clone: it packs the last commit' >&2; exit 1; }
+	@[ -z "$$(git status --porcelain .)" ] || \
+	    { echo 'dist: not all of this is committed:' >&2; git status --short . >&2; exit 1; }
 	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint dist clean FORCE
+.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint tidy dist clean \
+    FORCE
 .DELETE_ON_ERROR:

@@ -84,6 +84,8 @@ std::string iconv_name(const std::string& label)
 // for anything else. UTF-32 passes for it: up to U+FFFF they differ in zeros only.
 std::string wide_charset(std::string_view bytes, bool labelled)
 {
+    if (bytes.size() < 2)
+        return ""; // such as the zero byte that GMime 3.2.15 makes of "====" in base64
     std::array<std::size_t, 2> zeros{};
     for (std::size_t i = 0; i < bytes.size(); ++i)
         zeros[i % 2] += bytes[i] == '\0';

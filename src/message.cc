@@ -26,8 +26,8 @@ std::string unfolded(const char* raw)
         else
             value += *at;
     }
-    std::replace_if(
-        value.begin(), value.end(), [](char c) { return g_ascii_iscntrl(c); }, ' ');
+    const auto is_control = [](char c) { return g_ascii_iscntrl(c); };
+    std::replace_if(value.begin(), value.end(), is_control, ' ');
     return g_strstrip(value.data());
 }
 

@@ -143,6 +143,7 @@ TEST_CASE("Stray NULs go (RFC 5322 section 4 has them in old mail)")
     CHECK(to_utf8("a\0\0b\0\0c\0\0d"s, "us-ascii") == "abcd");
     CHECK(to_utf8(std::string(65536, '\0'), "").empty());
     CHECK(to_utf8("", "utf-16").empty());
+    CHECK(to_utf8("\0"s, "").empty());
 }
 
 TEST_CASE("A hostile label is an unknown one")
