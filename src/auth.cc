@@ -8,7 +8,6 @@
 #include <glib.h>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace {
 
@@ -119,19 +118,30 @@ bool is_dkim_of(const Result& result, const std::string& domain)
     return is_aligned(domain, signer.empty() ? domain_of(identity) : lower_case(signer));
 }
 
+// A verifier may copy an EHLO that holds "; dmarc=pass" into its field as it came, but a result of
+// its own says what it is about.
 bool is_dmarc_of(const Result& result, const std::string& domain)
 {
-    const std::string from = property(result, "header.from");
-    return from.empty() || domain_of(from) == domain;
+    return domain_of(property(result, "header.from")) == domain;
 }
 
 // The host in "from ... by HOST ..." (RFC 5321 4.4).
 std::string by_host(std::string_view received)
 {
-    std::istringstream words(without_comments(received));
-    for (std::string word; words >> word;)
-        if (equal_ignoring_case(word, "by"))
-            return words >> word ? word.substr(0, word.find(';')) : "";
+    constexpr const char* blanks = " \t\r\n";
+    const std::string value = without_comments(received);
+    std::string_view rest = value;
+    const auto take_word = [&] {
+        rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+        const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
+        rest.remove_prefix(word.size());
+        return word;
+    };
+    for (std::string_view word = take_word(); !word.empty(); word = take_word())
+        if (equal_ignoring_case(word, "by")) {
+            word = take_word();
+            return std::string(word.substr(0, word.find(';')));
+        }
     return "";
 }
 
@@ -142,13 +152,15 @@ Authentication find_authentication(const Header& header, const std::vector<std::
 {
     Authentication found;
     // A signature is for the author, and the reply goes to the envelope sender: both must be of one
-    // domain. With several authors it is not known which of them signed.
+    // domain, as they stand there. With several authors it is not known which of them signed.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
-    const bool is_of_sender = !domain.empty() && domain == domain_of(undo_rewriting(sender));
+    const bool is_of_sender = !domain.empty() && domain == domain_of(sender);
     using Methods = std::set<std::pair<std::string, std::string>>; // authserv-id and method
     Methods seen_above;
+    bool has_begun = false; // the block
+    bool has_failed_dmarc = false;
     for (const auto& [name, value] : header.fields) {
-        if (equal_ignoring_case(name, "Received") && !is_listed(ids, by_host(value)))
+        if (equal_ignoring_case(name, "Received") && (has_begun || !is_listed(ids, by_host(value))))
             break;
         if (!equal_ignoring_case(name, "Authentication-Results"))
             continue;
@@ -156,6 +168,7 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         // The first piece is the authserv-id, and perhaps a version.
         if (pieces.front().empty() || !is_listed(ids, pieces.front().front()))
             continue;
+        has_begun = true;
         const std::string id = lower_case(pieces.front().front());
         Methods methods;
         for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
@@ -163,6 +176,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
                 continue;
             const Result result = result_of(*piece);
             methods.emplace(id, result.method);
+            has_failed_dmarc = has_failed_dmarc || (result.method == "dmarc" && !result.passed &&
+                                                    is_dmarc_of(result, domain));
             if (!result.passed || seen_above.contains({id, result.method}))
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
@@ -173,5 +188,6 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         }
         seen_above.merge(methods);
     }
+    found.dmarc = found.dmarc && !has_failed_dmarc; // there is one verdict, others are forged
     return found;
 }

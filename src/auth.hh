@@ -8,15 +8,17 @@
 // of the address that is answered.
 struct Authentication {
     bool spf = false;   // of exactly that envelope sender
-    bool dkim = false;  // of the From field's domain, which is also the envelope sender's
+    bool dkim = false;  // of the From field's domain, which is also that of the envelope sender
     bool dmarc = false; // the same
 
     bool any() const { return spf || dkim || dmarc; }
 };
 
-// Counts only Authentication-Results with an authserv-id of the list, and only above the first
-// Received that isn't ours (RFC 8601 5): ours have such an id as their by-host. Of several fields
-// with one id only the topmost that names a method counts for it, since one below may be forged.
+// Counts only Authentication-Results with an authserv-id of the list (RFC 8601 5), and of them only
+// the topmost block: the fields that have no Received between them. The mail systems of one host
+// write them so, above its Received or below it. Above the block may be Received fields of ours,
+// which have such an id as their by-host, and no other. Of several fields with one id only the
+// topmost that names a method counts for it. What stands further down may be forged.
 Authentication find_authentication(const Header& header,
                                    const std::vector<std::string>& authserv_ids,
                                    const std::string& sender);

@@ -97,8 +97,25 @@ TEST_CASE("RFC 8601 2.7.3: DMARC counts for the domain in From")
 {
     CHECK(result("dmarc=pass header.from=example.net") == "dmarc");
     CHECK(result("dmarc=pass (p=none) header.from=user@Example.net") == "dmarc");
-    CHECK(result("dmarc=pass") == "dmarc");
-    CHECK(result("dmarc=pass header.from=example.com") == "");
+    for (const auto& other : parts("|header.from=|header.from=example.com|header.from=net|"
+                                   "header.from=mail.example.net|header.d=example.net"))
+        CHECK_MESSAGE(result("dmarc=pass " + other) == "", other);
+    // There is one verdict: whether it stands above or below, the other one is forged.
+    const std::string pass = "dmarc=pass header.from=example.net",
+                      fail = "dmarc=fail header.from=example.net";
+    CHECK(result(pass + "; " + fail) == "");
+    CHECK(result(fail + "; " + pass) == "");
+    CHECK(authentication({{"Authentication-Results", "mx.example.org; " + pass},
+                          {"Authentication-Results", "inner.example.org; " + fail}}) == "");
+    CHECK(result(pass + "; dmarc=fail header.from=example.com") == "dmarc");
+}
+
+TEST_CASE("an EHLO or a sender that a verifier copied as it came is no result of another kind")
+{
+    for (const auto& property : parts("smtp.helo=|smtp.mailfrom=|header.i=@|header.s="))
+        for (const auto& forged : parts("dmarc=pass|dkim=pass|spf=pass"))
+            CHECK_MESSAGE(result("spf=fail " + property + "x;" + forged) == "",
+                          (property + forged));
 }
 
 TEST_CASE("DKIM and DMARC of From say nothing of another envelope sender (BridgeDB answered From)")
@@ -111,8 +128,11 @@ TEST_CASE("DKIM and DMARC of From say nothing of another envelope sender (Bridge
     CHECK(result(both, "user@example.net", {}) == "");
     CHECK(result(both, "user@example.net", {"user@example.net", "user@example.com"}) == "");
     CHECK(result(both, "prvs=0123abcdef=user@example.net") == "dkim dmarc");
-    CHECK(result(both, "SRS0=Ab1c=XY=example.net=user@forwarder.example") == "dkim dmarc");
-    CHECK(result(both, "SRS0=Ab1c=XY=example.com=user@example.net") == "");
+    // What is answered is the forwarder's address, and anybody can write such a one.
+    for (const auto& wrapped : parts("SRS0=Ab1c=XY=example.net=user@forwarder.example|"
+                                     "SRS1=Ab1c=b==Ab1c=XY=example.net=user@forwarder.example|"
+                                     "user+SRS=Ab1c=XY=example.net=user@forwarder.example"))
+        CHECK_MESSAGE(result(both, wrapped) == "", wrapped);
 }
 
 TEST_CASE("RFC 8601 5: an authserv-id that isn't listed does not count")
@@ -211,6 +231,28 @@ TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours coun
     CHECK(authentication({{"Received", "from mx.example.org by inner.example.org"},
                           {"Received", "from a by b"},
                           results}) == "");
+}
+
+TEST_CASE(
+    "RFC 8601 5: of our fields those of the topmost block count, with no Received between them")
+{
+    const auto ours_of = [](const std::string& results) {
+        return Header::Field{"Authentication-Results", "mx.example.org; " + results};
+    };
+    const Header::Field spf = ours_of("spf=pass smtp.mailfrom=user@example.net"),
+                        dkim = ours_of("dkim=pass header.d=example.net"), none = ours_of("none"),
+                        ours = {"Received", "from a by mx.example.org"},
+                        inner = {"Received", "from mx.example.org by inner.example.org"},
+                        foreign = {"Authentication-Results", "mx.example.com; spf=fail"},
+                        other = {"X-Spam", "no"};
+    CHECK(authentication({spf, other, foreign, dkim, ours}) == "spf dkim");
+    CHECK(authentication({ours, spf, other, foreign, dkim}) == "spf dkim");
+    CHECK(authentication({inner, ours, spf, dkim, ours}) == "spf dkim");
+    CHECK(authentication({inner, foreign, ours, spf, dkim}) == "spf dkim");
+    CHECK(authentication({spf, ours, dkim}) == "spf");
+    CHECK(authentication({ours, spf, ours, dkim}) == "spf");
+    CHECK(authentication({spf, inner, ours, dkim}) == "spf");
+    CHECK(authentication({none, ours, spf, dkim}) == "");
 }
 
 TEST_CASE("RFC 8601 5: a field forged below one of the same host adds nothing")
