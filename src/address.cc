@@ -6,48 +6,35 @@
 #include <glib.h>
 #include <vector>
 
-std::string bare_address(std::string_view text)
+using namespace std::string_view_literals;
+
+namespace {
+
+// RFC 5322 3.2.3, and what RFC 6531 3.3 adds.
+bool is_atom_char(char c)
 {
-    text = trimmed(text);
-    if (text.size() >= 2 && text.front() == '<' && text.back() == '>')
-        text = trimmed(text.substr(1, text.size() - 2));
-    return std::string(equal_ignoring_case(text, "MAILER-DAEMON") ? "" : text);
+    return static_cast<unsigned char>(c) >= 0x80 || g_ascii_isalnum(c) ||
+           "!#$%&'*+-/=?^_`{|}~"sv.find(c) != std::string_view::npos;
 }
 
-bool has_control(std::string_view text)
+// Atoms with one dot between each two.
+bool is_dot_atom(std::string_view text)
 {
-    return std::any_of(text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c); });
+    return !text.empty() && text.front() != '.' && text.back() != '.' &&
+           text.find("..") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return c == '.' || is_atom_char(c); });
 }
 
-bool is_sendable(std::string_view address)
+// A name, or an address literal of IPv4 (RFC 5321 4.1.3).
+bool is_domain(std::string_view text)
 {
-    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may have
-    // other characters too, but no provider gives out such an address.
-    const auto at = address.rfind('@');
-    return !address.empty() && address.size() <= 320 && at != 0 && at == address.find('@') &&
-           at != address.size() - 1 && !has_control(address) &&
-           address.find_first_of(" ,;:<>()\"\\") == std::string_view::npos &&
-           g_utf8_validate_len(address.data(), address.size(), nullptr);
+    const bool is_literal = text.size() > 2 && text.front() == '[' && text.back() == ']' &&
+                            text.find_first_not_of("0123456789.", 1) == text.size() - 1;
+    return is_literal || is_dot_atom(text);
 }
 
-bool same_address(std::string_view a, std::string_view b) { return equal_ignoring_case(a, b); }
-
-std::string mailbox_address(std::string_view mailbox)
-{
-    mailbox = trimmed(mailbox);
-    if (const auto open = mailbox.rfind('<');
-        open != std::string_view::npos && mailbox.ends_with('>')) {
-        const std::string_view name = trimmed(mailbox.substr(0, open));
-        const bool is_quoted = name.size() >= 2 && name.front() == '"' && name.back() == '"';
-        if (has_control(mailbox) ||
-            (!is_quoted && name.find_first_of(",:;<>@\"") != std::string_view::npos))
-            return "";
-        mailbox = mailbox.substr(open);
-    }
-    const std::string address = bare_address(mailbox);
-    return is_sendable(address) ? address : "";
-}
-
+// The address that a forwarder or a signer rewrote.
 std::string undo_rewriting(std::string_view address)
 {
     const auto at = address.rfind('@');
@@ -79,6 +66,49 @@ std::string undo_rewriting(std::string_view address)
     if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty())
         return std::string(from_part(4)) + std::string(address.substr(at));
     return std::string(address);
+}
+
+} // namespace
+
+std::string bare_address(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.size() >= 2 && text.front() == '<' && text.back() == '>')
+        text = trimmed(text.substr(1, text.size() - 2));
+    return std::string(equal_ignoring_case(text, "MAILER-DAEMON") ? "" : text);
+}
+
+bool has_control(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c); });
+}
+
+bool is_sendable(std::string_view address)
+{
+    // RFC 5321 4.5.3.1: 64 octets of local part, "@", 255 of domain. A quoted local part may have
+    // other characters too, but no provider gives out such an address.
+    const auto at = address.find('@');
+    return address.size() <= 320 && is_dot_atom(address.substr(0, at)) &&
+           (at == std::string_view::npos || is_domain(address.substr(at + 1))) &&
+           g_utf8_validate_len(address.data(), address.size(), nullptr);
+}
+
+bool same_address(std::string_view a, std::string_view b) { return equal_ignoring_case(a, b); }
+
+std::string mailbox_address(std::string_view mailbox)
+{
+    mailbox = trimmed(mailbox);
+    if (const auto open = mailbox.rfind('<');
+        open != std::string_view::npos && mailbox.ends_with('>')) {
+        const std::string_view name = trimmed(mailbox.substr(0, open));
+        const bool is_quoted = name.size() >= 2 && name.front() == '"' && name.back() == '"';
+        if (has_control(mailbox) ||
+            (!is_quoted && name.find_first_of(",:;<>@\"") != std::string_view::npos))
+            return "";
+        mailbox = mailbox.substr(open);
+    }
+    const std::string address = bare_address(mailbox);
+    return is_sendable(address) ? address : "";
 }
 
 std::string canonical_address(std::string_view address)

@@ -109,13 +109,32 @@ GObjectHandle<GMimeObject> text_part(const std::string& text)
     return owner;
 }
 
+// "Name <address>", its name encoded (RFC 2047). GMime would write the address by IDNA, which may
+// make another of it.
+std::string written_mailbox(const std::string& mailbox)
+{
+    const GObjectHandle<InternetAddressList> list(
+        internet_address_list_parse(nullptr, mailbox.c_str()));
+    const char* name = nullptr;
+    if (list && internet_address_list_length(list.get()) == 1)
+        name = internet_address_get_name(internet_address_list_get_address(list.get(), 0));
+    const std::string address = mailbox_address(mailbox);
+    if (!name || !*name)
+        return address;
+    std::string phrase = GString8(g_mime_utils_header_encode_phrase(nullptr, name, "utf-8")).get();
+    constexpr std::size_t width = 70; // of a line, after which the next blank begins another
+    for (std::size_t at = width; (at = phrase.find(' ', at)) != std::string::npos; at += 1 + width)
+        phrase.insert(at, 1, '\n');
+    return phrase + "\n <" + address + ">";
+}
+
 } // namespace
 
 std::string service_address(const Envelope& envelope, const Settings::Reply& settings)
 {
     if (!settings.from.empty())
         return settings.from;
-    if (!is_sendable(envelope.recipient))
+    if (envelope.recipient.empty())
         throw Failure(
             Reason::recipient,
             "no service address: give -a in the mail system's recipe, or set from in [reply]");
@@ -134,12 +153,6 @@ std::string write_reply_mail(const Reply& reply, const std::string& from, const 
         g_mime_utils_generate_message_id(from_address.substr(from_address.rfind('@') + 1).c_str()));
 
     const GObjectHandle<GMimeMessage> message(g_mime_message_new(FALSE));
-    const GObjectHandle<InternetAddressList> sender(
-        internet_address_list_parse(nullptr, from.c_str()));
-    if (sender)
-        internet_address_list_append(g_mime_message_get_from(message.get()), sender.get());
-    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr,
-                               to.c_str());                              // RFC 3834 4
     g_mime_message_set_subject(message.get(), subject.c_str(), "utf-8"); // RFC 3834 3.1.5
     g_mime_message_set_date(message.get(), utc(now).get());
     g_mime_message_set_message_id(message.get(), id.get());
@@ -153,5 +166,6 @@ std::string write_reply_mail(const Reply& reply, const std::string& from, const 
     }
     set_header(message.get(), "MIME-Version", "1.0");
     g_mime_message_set_mime_part(message.get(), text_part(body_of(reply)).get());
-    return GString8(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr)).get();
+    const GString8 rest(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr));
+    return "From: " + written_mailbox(from) + "\nTo: " + to + "\n" + rest.get(); // RFC 3834 4
 }

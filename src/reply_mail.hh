@@ -7,8 +7,9 @@
 #include <chrono>
 #include <string>
 
-// The service address, which replies come from: that of the settings, else the envelope recipient.
-// Throws Failure(Reason::recipient) when neither is there.
+// The service address, which replies come from: that of the settings, else the envelope recipient,
+// which reason_for_silence() has looked at. Throws Failure(Reason::recipient) when neither is
+// there.
 std::string service_address(const Envelope& envelope, const Settings::Reply& settings);
 
 // A Service Responder's reply (RFC 3834) from the service address to the envelope sender: a whole

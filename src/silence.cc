@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <glib.h>
-#include <sstream>
 
 namespace {
 
@@ -23,10 +22,12 @@ std::string keyword(std::string_view value)
 // A list of words, as "All, OOF".
 bool has_any_of(const std::string& value, std::initializer_list<std::string_view> words)
 {
-    std::istringstream list(without_comments(value));
-    for (std::string word; std::getline(list, word, ',');)
-        if (is_any_of(keyword(word), words))
+    const std::string list = without_comments(value);
+    for (std::size_t start = 0, end = 0; end != std::string::npos; start = end + 1) {
+        end = list.find(',', start);
+        if (is_any_of(keyword(std::string_view(list).substr(start, end - start)), words))
             return true;
+    }
     return false;
 }
 
@@ -118,6 +119,10 @@ std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& m
         return Reason::null_sender; // RFC 3834 2, RFC 5321 4.5.5
     if (!is_sendable(envelope.sender))
         return Reason::bad_sender;
+    // The recipient is text from outside too. None at all is a fault of the recipe.
+    if (settings.reply.from.empty() && !envelope.recipient.empty() &&
+        !is_sendable(envelope.recipient))
+        return Reason::bad_recipient;
     if (is_role(envelope.sender) || is_from_role(mail.header))
         return Reason::role_sender;
     if (const auto sign = sign_of_automatic_mail(mail.header))

@@ -17,7 +17,7 @@ TEST_CASE("RFC 5321 4.5.3.1, RFC 6531: what people have as an address can be wri
 {
     for (const auto& address :
          parts("-n@a|o'brien@a|user+a/b=c@a|root|user@[192.0.2.1]|пользователь@пример.испытание|"
-               "b`c$d@a|" +
+               "b`c$d@a|=?utf-8?q?a=2Cb?=@a|a@b_c|" +
                std::string(308, 'a') + "@example.net")) {
         CAPTURE(address);
         CHECK(is_sendable(address));
@@ -28,6 +28,7 @@ TEST_CASE("RFC 3834 3.1.3: what is no address, or more than one, or too long, ca
 {
     for (const auto& address :
          parts("|@|user@|@a|a@a,b@a|a@a b@a|a@a;b@a|us:a@a|<a@a|\"a\"@a|a(b)@a|a\\b@a|a@b@a|"
+               "a@a.|a..b@a|.a@a|a.@a|a@a..b|a@.b|a[b@a|a@a]b|a@[|a@[]|a@[a]|a@[1]2|[1]@a|"
                "a@a\nBcc: b@a|a@a\r|a\x7f@a|a\xff@a|" +
                std::string("a\0@a|", 6) + std::string(309, 'a') + "@example.net")) {
         CAPTURE(address);

@@ -35,7 +35,7 @@ std::string verdict_on(const std::vector<Header::Field>& fields)
 
 TEST_CASE(
     "RFC 3834 2, 3.1.3, RFC 5230 4.6: the null sender, what is not one address, and roles are "
-    "never answered")
+    "never answered, nor is what was written to an address that none can come from")
 {
     Case c;
     CHECK(c.verdict() == "answer");
@@ -50,6 +50,19 @@ TEST_CASE(
         c.envelope.sender = sender;
         CHECK(c.verdict() == "role-sender");
     }
+    c = Case();
+    for (const auto& recipient : parts("\"snowflake+a b\"@example.org|snowflake+(x)@example.org|"
+                                       "snowflake+[x@example.org|a@example.org,b@example.org|" +
+                                       std::string(400, 'a') + "@example.org")) {
+        CAPTURE(recipient);
+        c.envelope.recipient = recipient; // anybody's text, so no fault of this host
+        c.settings.reply.from = "";
+        CHECK(c.verdict() == "bad-recipient");
+        c.settings.reply.from = "other@example.org";
+        CHECK(c.verdict() == "answer");
+    }
+    c.envelope.recipient = "";
+    CHECK(c.verdict() == "answer");
     Case notice;
     notice.mail.header.authors = {"Mailer-Daemon@example.net"};
     CHECK(notice.verdict() == "role-sender");
