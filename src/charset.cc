@@ -1,11 +1,15 @@
 #include "charset.hh"
 
+#include "failure.hh"
+#include "fd.hh"
 #include "handle.hh"
 #include "marks.hh"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <glib.h>
 #include <iconv.h>
 
@@ -98,15 +102,47 @@ std::string wide_charset(std::string_view bytes, bool labelled)
     return "";
 }
 
+using Converter = Handle<void, iconv_close>;
+
+Converter open_converter(const char* charset)
+{
+    const iconv_t converter = iconv_open("UTF-8", charset);
+    return Converter(converter == reinterpret_cast<iconv_t>(-1) ? nullptr : converter);
+}
+
+[[noreturn]] void fail(int error)
+{
+    throw Failure(Reason::memory,
+                  std::string("a charset can't be loaded: ") + std::strerror(error));
+}
+
+// None: iconv lacks the charset.
+Converter find_converter(const char* charset)
+{
+    if (Converter converter = open_converter(charset))
+        return converter;
+    if (errno != EINVAL) // EMFILE, ENFILE, ENOMEM
+        fail(errno);
+    // glibc also says EINVAL where it couldn't load the charset's module for want of descriptors or
+    // memory. So it has to say it twice, with enough of both (a module takes 0.3 MB at most).
+    const Fd descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (descriptor.get() < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        fail(errno);
+    const Handle<void, g_free> memory(g_try_malloc(1 << 20));
+    if (!memory)
+        fail(ENOMEM);
+    return open_converter(charset);
+}
+
 // Adds the text to `text`, with U+FFFD for each `unit` bytes that can't be decoded. False if iconv
 // lacks the charset.
 bool convert(std::string_view bytes, const std::string& charset, std::size_t unit,
              std::string& text)
 {
-    const iconv_t converter = iconv_open("UTF-8", charset.c_str());
-    if (converter == reinterpret_cast<iconv_t>(-1))
+    const Converter owner = find_converter(charset.c_str());
+    const iconv_t converter = owner.get(); // borrowed
+    if (!converter)
         return false;
-    const Handle<void, iconv_close> owner(converter);
     std::array<char, 16384> buffer;
     char* in = const_cast<char*>(bytes.data()); // iconv only reads it
     std::size_t in_left = bytes.size();

@@ -3,9 +3,9 @@
 #include <string_view>
 
 // Text in the charset of a Content-Type field ("" for none) as UTF-8, without a byte order mark and
-// without the characters that append_incoming() drops. It never fails: the label may be anything,
-// and bytes that can't be decoded become U+FFFD. Linear in time, at most three times as long as the
-// bytes.
+// without the characters that append_incoming() drops. The label may be anything, and bytes that
+// can't be decoded become U+FFFD. Linear in time, at most three times as long as the bytes. Throws
+// Failure(Reason::memory) for want of descriptors, which iconv needs to load a charset.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
 
 // Bytes that are UTF-8 stay, any other byte is windows-1252: that is what ISO-8859-1 and a lost

@@ -4,13 +4,17 @@
 #include <glib.h>
 #include <json/json.h>
 #include <memory>
+#include <new>
+#include <sstream>
 
 namespace {
 
 // jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7,
-// 8.1) and the broker do not.
-bool has_bare_control_or_comment(std::string_view json)
+// 8.1) and the broker do not. Past 1000 levels it throws; a poll message has one.
+bool is_refused_unparsed(std::string_view json)
 {
+    constexpr int deepest = 16;
+    int depth = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < json.size(); ++i) {
         const char c = json[i];
@@ -20,30 +24,41 @@ bool has_bare_control_or_comment(std::string_view json)
             ++i;
         else if (in_string ? static_cast<unsigned char>(c) < 0x20 : c == '/')
             return true;
+        else if (!in_string)
+            depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (depth > deepest)
+            return true;
     }
-    return false;
+    return !g_utf8_validate_len(json.data(), json.size(), nullptr);
+}
+
+// What `action` returns. For want of memory jsoncpp throws a RuntimeError of its own, and here for
+// nothing else (1.9.5, 1.9.6). It becomes the usual exception.
+template <class Action> auto with_usual_exceptions(Action action)
+{
+    try {
+        return action();
+    } catch (const Json::RuntimeError&) {
+        throw std::bad_alloc();
+    }
 }
 
 // Strict JSON, an object; a null value for anything else.
 Json::Value parse_object(std::string_view json)
 {
-    Json::Value value;
-    if (json.empty() || has_bare_control_or_comment(json) ||
-        !g_utf8_validate_len(json.data(), json.size(), nullptr))
+    if (json.empty() || is_refused_unparsed(json))
         return {};
-    try {
+    return with_usual_exceptions([&]() -> Json::Value {
         Json::CharReaderBuilder builder;
         Json::CharReaderBuilder::strictMode(&builder.settings_);
         builder["skipBom"] = false;
-        builder["stackLimit"] = 16; // jsoncpp throws past it; a poll message is one level deep
         const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+        Json::Value value;
         if (!reader->parse(json.data(), json.data() + json.size(), &value, nullptr) ||
             !value.isObject())
             return {};
-    } catch (const Json::Exception&) {
-        return {};
-    }
-    return value;
+        return value;
+    });
 }
 
 bool is_session_description(const std::string& json, const char* type)
@@ -51,8 +66,9 @@ bool is_session_description(const std::string& json, const char* type)
     const Json::Value description = parse_object(json);
     if (!description.isObject())
         return false;
-    const Json::Value& sdp = description["sdp"];
-    return description["type"] == type && sdp.isString() && !sdp.asString().empty();
+    const Json::Value &sdp = description["sdp"], &found = description["type"];
+    return found.isString() && found.asString() == type && sdp.isString() &&
+           !sdp.asString().empty();
 }
 
 // A missing field and null are an empty text, as in Go.
@@ -95,15 +111,22 @@ std::string sdp_of(const PollRequest& request)
 
 std::string write_poll_request(const PollRequest& request)
 {
-    Json::Value object(Json::objectValue);
-    object["offer"] = request.offer;
-    if (!request.nat.empty())
-        object["nat"] = request.nat;
-    if (!request.fingerprint.empty())
-        object["fingerprint"] = request.fingerprint;
-    Json::StreamWriterBuilder builder;
-    builder["indentation"] = "";
-    return "1.0\n" + Json::writeString(builder, object);
+    return with_usual_exceptions([&] {
+        Json::Value object(Json::objectValue);
+        object["offer"] = request.offer;
+        if (!request.nat.empty())
+            object["nat"] = request.nat;
+        if (!request.fingerprint.empty())
+            object["fingerprint"] = request.fingerprint;
+        Json::StreamWriterBuilder builder;
+        builder["indentation"] = "";
+        std::ostringstream message;
+        message.exceptions(std::ios::badbit); // else it would be cut off for want of memory
+        message << "1.0\n";
+        const std::unique_ptr<Json::StreamWriter> writer(builder.newStreamWriter());
+        writer->write(object, &message);
+        return message.str();
+    });
 }
 
 std::optional<PollResponse> parse_poll_response(std::string_view json)
