@@ -20,9 +20,9 @@ std::string log_line(const LogEntry& entry)
 {
     std::ostringstream line;
     line << "outcome=" << word_of(outcome_of(entry.reason)) << " reason=" << word_of(entry.reason)
-         << " attempts=" << entry.attempts << " read_ms=" << entry.read.count()
-         << " broker_ms=" << entry.broker.count() << " sendmail_ms=" << entry.sendmail.count()
-         << " total_ms=" << entry.total.count();
+         << " attempts=" << entry.attempts << " unknown_fields=" << entry.unknown_fields
+         << " read_ms=" << entry.read.count() << " broker_ms=" << entry.broker.count()
+         << " sendmail_ms=" << entry.sendmail.count() << " total_ms=" << entry.total.count();
     return line.str();
 }
 

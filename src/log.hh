@@ -7,11 +7,13 @@
 // What the log says of one mail: nothing about the person who wrote it.
 struct LogEntry {
     Reason reason = Reason::internal;
-    int attempts = 0; // of asking the broker
+    int attempts = 0;       // of asking the broker
+    int unknown_fields = 0; // of the request, as PollRequest counts them
     std::chrono::milliseconds read{}, broker{}, sendmail{}, total{};
 };
 
-// "outcome=answered reason=answer attempts=1 read_ms=0 broker_ms=5 sendmail_ms=12 total_ms=20"
+// "outcome=answered reason=answer attempts=1 unknown_fields=0 read_ms=0 broker_ms=5 sendmail_ms=12
+// total_ms=20"
 std::string log_line(const LogEntry& entry);
 
 // Where write_log() writes from now on: "syslog" (LOG_MAIL), as without this call, or the name of a

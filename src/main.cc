@@ -49,6 +49,8 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it.
     const Mail mail = read_mail(*bytes);
+    if (const auto* request = std::get_if<PollRequest>(&mail.request))
+        entry.unknown_fields = request->unknown_fields;
 
     // 4. The envelope tells who sent it and which address was written to.
     const Envelope envelope = find_envelope(options, std::getenv, mail.header);

@@ -99,7 +99,11 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
                                     [](char c) { return g_ascii_isxdigit(c); });
     if (!fingerprint->empty() && (fingerprint->size() != 40 || !is_hex))
         return std::nullopt;
-    return PollRequest{*offer, *nat, *fingerprint};
+    const auto names = object.getMemberNames();
+    const auto unknown = std::count_if(names.begin(), names.end(), [](const std::string& name) {
+        return name != "offer" && name != "nat" && name != "fingerprint";
+    });
+    return PollRequest{*offer, *nat, *fingerprint, static_cast<int>(unknown)};
 }
 
 bool is_json_object(std::string_view json) { return parse_object(json).isObject(); }

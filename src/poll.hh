@@ -10,6 +10,7 @@ struct PollRequest {
     std::string offer;
     std::string nat;         // "unknown", "restricted", "unrestricted"; "": the request has none
     std::string fingerprint; // 40 hex digits; "": the request has none
+    int unknown_fields = 0;  // how many others it came with; the broker doesn't get them
 
     bool operator==(const PollRequest&) const = default;
 };

@@ -14,13 +14,14 @@ namespace {
 
 const LogEntry entry = {.reason = Reason::answer,
                         .attempts = 2,
+                        .unknown_fields = 3,
                         .read = 1ms,
                         .broker = 2003ms,
                         .sendmail = 30ms,
                         .total = 2040ms};
 const std::string line =
-    "outcome=answered reason=answer attempts=2 read_ms=1 broker_ms=2003 sendmail_ms=30 "
-    "total_ms=2040";
+    "outcome=answered reason=answer attempts=2 unknown_fields=3 read_ms=1 broker_ms=2003 "
+    "sendmail_ms=30 total_ms=2040";
 
 } // namespace
 

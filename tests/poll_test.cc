@@ -42,7 +42,7 @@ TEST_CASE("a poll request is taken as the client made it, other fields are dropp
                                            fingerprint + R"(","name":"Jane","x":{"a":[1]})") +
                            "\n");
     REQUIRE(parsed);
-    CHECK(*parsed == PollRequest{offer, "restricted", fingerprint});
+    CHECK(*parsed == PollRequest{offer, "restricted", fingerprint, 2});
     CHECK(sdp_of(*parsed) == "v=0\r\n");
     for (const auto& more : {""s, R"(,"nat":"","fingerprint":"")"s,
                              R"(,"nat":null,"fingerprint":null)"s}) { // Go reads null as ""

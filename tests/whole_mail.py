@@ -13,9 +13,9 @@ A case is a directory, named as the sentence that it tests. All its files are op
   reply     how the reply differs from answer.reply or error.reply (see there): `Name: value` is a
             field that must be there once, `-Name` one that must be absent, all others are faults;
             `*` stands for any text, @ANSWER@ for the broker's response; a body follows a blank line
-  expect    key=value lines; status, outcome, reason, stderr, attempts, asked (requests to the
-            broker), sent (mails to sendmail) and log (lines in it) are regular expressions for the
-            whole of the value; return_path; max_seconds
+  expect    key=value lines; status, outcome, reason, stderr, attempts, unknown_fields, asked
+            (requests to the broker), sent (mails to sendmail) and log (lines in it) are regular
+            expressions for the whole of the value; return_path; max_seconds
 In mail, header, argv, env and conf @DIR@ is the case's directory for files, @TESTS@ the directory
 of the tests, @BROKER@ the broker's URL, @REQUEST@ the request of default.mail, @NOW-60@ the date of
 a minute ago and @FILL-999@ about 999 octets of text. In argv and env \\n stands for a line break.
@@ -101,7 +101,7 @@ class Case:
         answered = "1" if given.get("outcome", "answered") == "answered" else "0"
         defaults = {"status": "0", "outcome": "answered", "reason": "answer", "stderr": "",
                     "asked": answered, "sent": answered, "attempts": given.get("asked", answered),
-                    "log": "1", "return_path": "", "max_seconds": "20"}
+                    "unknown_fields": "0", "log": "1", "return_path": "", "max_seconds": "20"}
         self.expect = defaults | given
         self.check(given.keys() <= defaults.keys(), "expect has other keys")
 
@@ -239,10 +239,11 @@ class Case:
             # Only numbers and words of closed lists: so nothing in it is about a person.
             fields = re.fullmatch(
                 r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ snowflake-mail\[\d+\]: "
-                r"outcome=([a-z]+) reason=([a-z-]+) attempts=(\d+)(?: [a-z]+_ms=\d+)+", line)
+                r"outcome=([a-z]+) reason=([a-z-]+) attempts=(\d+) unknown_fields=(\d+)"
+                r"(?: [a-z]+_ms=\d+)+", line)
             self.check(fields and (fields[1], fields[2]) in REASONS,
                        f"log line is {line!r}")
-            for key, value in zip(("outcome", "reason", "attempts"),
+            for key, value in zip(("outcome", "reason", "attempts", "unknown_fields"),
                                   fields.groups() if fields else ()):
                 self.check_value(key, value)
 

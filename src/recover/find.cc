@@ -26,6 +26,11 @@ bool lacks_only_its_brace(const Object& object)
            is_fingerprint(word_of(object, "fingerprint"));
 }
 
+bool is_of_request(const std::string& name)
+{
+    return name == "offer" || name == "nat" || name == "fingerprint";
+}
+
 // Two fields of one name, and nobody knows which of them the broker would take; or a value of ours
 // under a name that lost a letter.
 bool has_stray_field(const Object& object)
@@ -33,10 +38,9 @@ bool has_stray_field(const Object& object)
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
         const std::string name = name_of(field), word = word_of(field);
-        const bool is_ours = name == "offer" || name == "nat" || name == "fingerprint";
         const bool is_our_value =
             word == "restricted" || word == "unrestricted" || is_fingerprint(word);
-        return !names.insert(name).second || (!is_ours && is_our_value);
+        return !names.insert(name).second || (!is_of_request(name) && is_our_value);
     });
 }
 
@@ -85,9 +89,12 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
     if (json.size() > most_octets)
         return Defect::altered;
     if (auto request = parse_poll_request(json)) {
-        if (is_sound_sdp(sdp_of(*request), certainty))
-            return std::move(*request);
-        return Defect::altered;
+        if (!is_sound_sdp(sdp_of(*request), certainty))
+            return Defect::altered;
+        request->unknown_fields = static_cast<int>(
+            std::count_if(object.fields.begin(), object.fields.end(),
+                          [](const Field& field) { return !is_of_request(name_of(field)); }));
+        return std::move(*request);
     }
     const bool is_whole = is_json_object(json) && is_json_object(joined(unescaped(offer)));
     return is_whole ? Defect::malformed : Defect::altered;
