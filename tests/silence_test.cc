@@ -61,7 +61,8 @@ TEST_CASE(
         c.settings.reply.from = "other@example.org";
         CHECK(c.verdict() == "answer");
     }
-    c.envelope.recipient = "";
+    c = Case();
+    c.envelope.recipient = ""; // a fault of the recipe, for service_address() to find
     CHECK(c.verdict() == "answer");
     Case notice;
     notice.mail.header.authors = {"Mailer-Daemon@example.net"};
