@@ -188,6 +188,20 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
     return std::string(without_byte_order_mark(clean));
 }
 
+void load_charsets()
+{
+    // What is opened here is never closed: a module goes with its last descriptor.
+    const auto load = [](const std::string& name) { iconv_open("UTF-8", name.c_str()); };
+    for (const Charset& charset : charsets)
+        load(charset.name);
+    for (int number = 1; number <= 16; ++number)
+        load("ISO-8859-" + std::to_string(number));
+    for (int number = 0; number <= 8; ++number)
+        load("CP125" + std::to_string(number));
+    for (const char* wide : {"UTF-16LE", "UTF-16BE"})
+        load(wide);
+}
+
 std::string utf8_or_windows_1252(std::string_view bytes)
 {
     std::string text;

@@ -8,6 +8,9 @@
 // bytes.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
 
+// Loads the modules of all charsets that to_utf8() knows, once for the life of the process.
+void load_charsets();
+
 // Bytes that are UTF-8 stay, any other byte is windows-1252: that is what ISO-8859-1 and a lost
 // label mostly stand for. A byte order mark at the start goes.
 std::string utf8_or_windows_1252(std::string_view bytes);

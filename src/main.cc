@@ -7,6 +7,7 @@
 #include "input.hh"
 #include "log.hh"
 #include "mail.hh"
+#include "mail_reader.hh"
 #include "options.hh"
 #include "problem.hh"
 #include "quota.hh"
@@ -48,7 +49,11 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it.
-    const Mail mail = read_mail(*bytes);
+    //    A child does that, which can do nothing else.
+    auto read = read_mail_apart(*bytes, asking_ends);
+    if (const auto* reason = std::get_if<Reason>(&read))
+        return *reason;
+    const Mail mail = std::get<Mail>(std::move(read));
 
     // 4. The envelope tells who sent it and which address was written to.
     const Envelope envelope = find_envelope(options, std::getenv, mail.header);
