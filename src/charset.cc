@@ -181,11 +181,10 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
         text =
             decode(std::move(narrow), bytes.starts_with(byte_order_mark) ? "" : iconv_name(label));
     }
-    std::string clean;
-    clean.reserve(text.size());
-    for (const char octet : text)
-        append_incoming(clean, octet);
-    return std::string(without_byte_order_mark(clean));
+    drop_marks(text);
+    if (text.starts_with(byte_order_mark))
+        text.erase(0, byte_order_mark.size());
+    return text;
 }
 
 void load_charsets()

@@ -3,7 +3,7 @@
 #include <string_view>
 
 // Text in the charset of a Content-Type field ("" for none) as UTF-8, without a byte order mark and
-// without the characters that append_incoming() drops. It never fails: the label may be anything,
+// without the characters that drop_marks() takes out. It never fails: the label may be anything,
 // and bytes that can't be decoded become U+FFFD. Linear in time, at most three times as long as the
 // bytes.
 std::string to_utf8(std::string_view bytes, std::string_view charset);

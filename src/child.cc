@@ -39,8 +39,8 @@ void close_all_but(int fd)
     close_range(static_cast<unsigned>(fd) + 1, ~0U, 0);
 }
 
-// GLib raises SIGTRAP when it has no memory. Every other signal of a fault is the mail's doing, also
-// SIGABRT, which the C library's checks of memory raise.
+// GLib raises SIGTRAP when it has no memory. Every other signal of a fault is the mail's doing,
+// also SIGABRT, which the C library's checks of memory raise.
 void set_signals()
 {
     std::signal(SIGTRAP, [](int) { _exit(exit_try_again); });

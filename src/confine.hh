@@ -8,6 +8,6 @@ struct Confinement {
 
 // Confines this process for the rest of its life. It can then use the descriptors that it has,
 // allocate memory and end; it can also load charset modules. All else fails with EPERM: no network,
-// no program, no file, no other process. It never fails itself: what the kernel lacks is missing in
-// what it returns.
+// no program, no file, no other process. It never fails itself: its result says
+// which of the two this kernel could do.
 Confinement confine();

@@ -56,8 +56,10 @@ TEST_CASE("a child hands back what it made, and changes nothing here")
 TEST_CASE("a child that needs too much time on the processor, or makes too much, is over its limit")
 {
     CHECK(run([]() -> std::string {
-              for (volatile bool is_on = true; is_on;) {
+              volatile bool is_on = true;
+              while (is_on) {
               }
+              return "";
           }).end == End::over_limit);
     CHECK(run([] { return std::string(mebibyte + 1, 'x'); }).end == End::over_limit);
 }
