@@ -1,14 +1,18 @@
 #include "check.hh"
 
 #include "broker.hh"
+#include "child.hh"
 #include "failure.hh"
+#include "fd.hh"
 #include "handle.hh"
 #include "lines.hh"
 #include "log.hh"
 #include "state.hh"
 
+#include <fcntl.h>
 #include <iostream>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,6 +104,19 @@ try {
     return failure.what();
 }
 
+std::string missing_confinement()
+{
+    using namespace std::chrono_literals;
+    constexpr ChildLimits limits{1 << 30, 1s, 4096};
+    const auto try_all = [] {
+        const Fd network(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        const Fd file(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+        return std::string(network.get() < 0 ? "" : "the network ") +
+               (file.get() < 0 ? "" : "files");
+    };
+    return run_child(try_all, limits, Clock::now() + 5s).output;
+}
+
 bool check_installation(const Options& options)
 {
     bool all_well = true;
@@ -124,6 +141,12 @@ bool check_installation(const Options& options)
     report("sendmail", trouble_with_sendmail(settings.reply.sendmail));
     report("state directory " + directory, trouble_with_state_directory(directory));
     report("recipe", trouble_with_recipe(read_file(master_cf)));
+    const std::string missing = missing_confinement();
+    std::cerr << "confinement: "
+              << (missing.empty() ? "ok"
+                                  : "a mail's reader can reach " + missing +
+                                        "; this kernel lacks seccomp or Landlock")
+              << '\n';
     report("broker", trouble_with_broker(settings.broker));
     return all_well;
 }
