@@ -190,7 +190,9 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
 void load_charsets()
 {
     // What is opened here is never closed: a module goes with its last descriptor.
-    const auto load = [](const std::string& name) { iconv_open("UTF-8", name.c_str()); };
+    const auto load = [](const std::string& name) {
+        [[maybe_unused]] const iconv_t kept = iconv_open("UTF-8", name.c_str());
+    };
     for (const Charset& charset : charsets)
         load(charset.name);
     for (int number = 1; number <= 16; ++number)

@@ -77,11 +77,11 @@ try {
            directory;
 }
 
-Trouble trouble_with_recipe(std::string_view text)
+Trouble trouble_with_recipe(std::string_view master_cf)
 {
     bool is_ours = false;
-    while (!text.empty()) {
-        const std::string_view line = take_line(text);
+    while (!master_cf.empty()) {
+        const std::string_view line = take_line(master_cf);
         if (line.starts_with('#'))
             continue;
         is_ours = line.find("snowflake-mail") != line.npos ||
