@@ -35,9 +35,10 @@ V ?=
 Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
-LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp
+LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp libseccomp
 CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
-PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev libjsoncpp-dev
+PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
+    libjsoncpp-dev libseccomp-dev
 PACKAGES_CLIENT = libsoup-3.0-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
@@ -164,8 +165,8 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit tree mail tls client corpus manglings bounces bounds failures manual state \
-    installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
+PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures manual \
+    state installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

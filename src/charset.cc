@@ -217,11 +217,26 @@ std::string to_utf8(std::string_view bytes, std::string_view charset)
         text =
             decode(std::move(narrow), bytes.starts_with(byte_order_mark) ? "" : iconv_name(label));
     }
-    std::string clean;
-    clean.reserve(text.size());
-    for (const char octet : text)
-        append_incoming(clean, octet);
-    return std::string(without_byte_order_mark(clean));
+    drop_marks(text);
+    if (text.starts_with(byte_order_mark))
+        text.erase(0, byte_order_mark.size());
+    return text;
+}
+
+void load_charsets()
+{
+    // What is opened here is never closed: a module goes with its last descriptor.
+    const auto load = [](const std::string& name) {
+        [[maybe_unused]] const iconv_t kept = iconv_open("UTF-8", name.c_str());
+    };
+    for (const Charset& charset : charsets)
+        load(charset.name);
+    for (int number = 1; number <= 16; ++number)
+        load("ISO-8859-" + std::to_string(number));
+    for (int number = 0; number <= 8; ++number)
+        load("CP125" + std::to_string(number));
+    for (const char* wide : {"UTF-16LE", "UTF-16BE"})
+        load(wide);
 }
 
 std::string utf8_or_windows_1252(std::string_view bytes)

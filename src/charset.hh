@@ -3,10 +3,13 @@
 #include <string_view>
 
 // Text in the charset of a Content-Type field ("" for none) as UTF-8, without a byte order mark and
-// without the characters that append_incoming() drops. The label may be anything, and bytes that
+// without the characters that drop_marks() takes out. The label may be anything, and bytes that
 // can't be decoded become U+FFFD. Linear in time, at most three times as long as the bytes. Throws
 // Failure(Reason::memory) for want of descriptors, which iconv needs to load a charset.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
+
+// Loads the modules of all charsets that to_utf8() knows, once for the life of the process.
+void load_charsets();
 
 // Bytes that are UTF-8 stay, any other byte is windows-1252: that is what ISO-8859-1 and a lost
 // label mostly stand for. A byte order mark at the start goes.

@@ -1,14 +1,18 @@
 #include "check.hh"
 
 #include "broker.hh"
+#include "child.hh"
 #include "failure.hh"
+#include "fd.hh"
 #include "handle.hh"
 #include "lines.hh"
 #include "log.hh"
 #include "state.hh"
 
+#include <fcntl.h>
 #include <iostream>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,11 +77,11 @@ try {
            directory;
 }
 
-Trouble trouble_with_recipe(std::string_view text)
+Trouble trouble_with_recipe(std::string_view master_cf)
 {
     bool is_ours = false;
-    while (!text.empty()) {
-        const std::string_view line = take_line(text);
+    while (!master_cf.empty()) {
+        const std::string_view line = take_line(master_cf);
         if (line.starts_with('#'))
             continue;
         is_ours = line.find("snowflake-mail") != line.npos ||
@@ -98,6 +102,19 @@ try {
     return settings.url + ": " + *error + "; see url, fronts, proxy and ca-file in [broker]";
 } catch (const Failure& failure) {
     return failure.what();
+}
+
+std::string missing_confinement()
+{
+    using namespace std::chrono_literals;
+    constexpr ChildLimits limits{1 << 30, 1s, 4096};
+    const auto try_all = [] {
+        const Fd network(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        const Fd file(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+        return std::string(network.get() < 0 ? "" : "the network ") +
+               (file.get() < 0 ? "" : "files");
+    };
+    return run_child(try_all, limits, Clock::now() + 5s).output;
 }
 
 bool check_installation(const Options& options)
@@ -124,6 +141,12 @@ bool check_installation(const Options& options)
     report("sendmail", trouble_with_sendmail(settings.reply.sendmail));
     report("state directory " + directory, trouble_with_state_directory(directory));
     report("recipe", trouble_with_recipe(read_file(master_cf)));
+    const std::string missing = missing_confinement();
+    std::cerr << "confinement: "
+              << (missing.empty() ? "ok"
+                                  : "a mail's reader can reach " + missing +
+                                        "; this kernel lacks seccomp or Landlock")
+              << '\n';
     report("broker", trouble_with_broker(settings.broker));
     return all_well;
 }

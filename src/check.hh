@@ -18,6 +18,10 @@ Trouble trouble_with_sendmail(const std::string& program);
 Trouble trouble_with_state_directory(const std::string& directory);
 Trouble trouble_with_broker(const Settings::Broker& settings);
 
+// What a reader of mail could do that it should not, by trying it in a child. "": nothing. It is no
+// trouble: the program goes on without what this kernel lacks.
+std::string missing_confinement();
+
 // A slip in Postfix's master.cf that costs mail: after -f${sender}, which is "-f" for the null
 // sender, -f takes the next argument for its value.
 Trouble trouble_with_recipe(std::string_view master_cf);

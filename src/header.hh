@@ -18,7 +18,8 @@ struct Header {
     std::optional<std::chrono::sys_seconds> expires; // RFC 4021 2.1.50
     std::vector<std::string> from;                   // the addresses in From
     std::vector<std::string> authors;                // those in From, Sender and Reply-To
-    bool report = false; // multipart/report (RFC 6522), or a part that only reports have
+    // multipart/report (RFC 6522), a part that only reports have, or an attached mail and no text.
+    bool report = false;
 
     // The first field of that name; borrowed, nullptr: none. Names compare without regard to case.
     const std::string* find(std::string_view name) const;

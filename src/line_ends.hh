@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <string_view>
 
-// Takes a line end from the front of the text: CR LF, CR CR LF (a CR was added on the way), LF, or
-// a CR alone.
+// Takes the line end from the front of a text that begins with one, or is empty: CR LF, CR CR LF (a
+// CR was added on the way), LF, or a CR alone.
 inline void drop_line_end(std::string_view& text)
 {
     text.remove_prefix(text.starts_with("\r\r\n") ? 3

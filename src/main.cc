@@ -7,6 +7,7 @@
 #include "input.hh"
 #include "log.hh"
 #include "mail.hh"
+#include "mail_reader.hh"
 #include "options.hh"
 #include "problem.hh"
 #include "quota.hh"
@@ -48,7 +49,11 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it.
-    const Mail mail = read_mail(*bytes);
+    //    A child does that, which can do nothing else.
+    auto read = read_mail_apart(*bytes, asking_ends);
+    if (const auto* reason = std::get_if<Reason>(&read))
+        return *reason;
+    const Mail mail = std::get<Mail>(std::move(read));
     if (const auto* request = std::get_if<PollRequest>(&mail.request))
         entry.unknown_fields = request->unknown_fields;
 

@@ -93,17 +93,27 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
                fingerprint = text_of(object, "fingerprint");
     if (!offer || !nat || !fingerprint || !is_session_description(*offer, "offer"))
         return std::nullopt;
-    if (!nat->empty() && *nat != "unknown" && *nat != "restricted" && *nat != "unrestricted")
-        return std::nullopt;
-    const bool is_hex = std::all_of(fingerprint->begin(), fingerprint->end(),
-                                    [](char c) { return g_ascii_isxdigit(c); });
-    if (!fingerprint->empty() && (fingerprint->size() != 40 || !is_hex))
-        return std::nullopt;
     const auto names = object.getMemberNames();
     const auto unknown = std::count_if(names.begin(), names.end(), [](const std::string& name) {
         return name != "offer" && name != "nat" && name != "fingerprint";
     });
-    return PollRequest{*offer, *nat, *fingerprint, static_cast<int>(unknown)};
+    PollRequest request{*offer, *nat, *fingerprint, static_cast<int>(unknown)};
+    if (!is_well_formed(request))
+        return std::nullopt;
+    return request;
+}
+
+bool is_well_formed(const PollRequest& request)
+{
+    constexpr std::size_t most_octets = 100'000;
+    const std::string& fingerprint = request.fingerprint;
+    const bool is_hex = std::all_of(fingerprint.begin(), fingerprint.end(),
+                                    [](char c) { return g_ascii_isxdigit(c); });
+    return (request.nat.empty() || request.nat == "unknown" || request.nat == "restricted" ||
+            request.nat == "unrestricted") &&
+           (fingerprint.empty() || (fingerprint.size() == 40 && is_hex)) &&
+           !request.offer.empty() && request.offer.size() <= most_octets &&
+           g_utf8_validate_len(request.offer.data(), request.offer.size(), nullptr);
 }
 
 bool is_json_object(std::string_view json) { return parse_object(json).isObject(); }

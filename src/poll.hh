@@ -19,6 +19,10 @@ struct PollRequest {
 // object that is a poll request.
 std::optional<PollRequest> parse_poll_request(std::string_view json);
 
+// Whether its words are of the closed lists above, and its offer UTF-8 of a size that the broker
+// takes. Looks at no JSON.
+bool is_well_formed(const PollRequest& request);
+
 // Whether it is strict JSON (RFC 8259), and an object.
 bool is_json_object(std::string_view json);
 

@@ -43,9 +43,9 @@ struct Settings {
     std::string log_target = "syslog"; // or a file
 };
 
-// `file` is only a name for the text. Throws Failure(Reason::settings), which tells the file, the
+// `where` names the text in messages. Throws Failure(Reason::settings), which tells the file, the
 // group, the key and what is accepted.
-Settings parse_settings(const std::string& text, const std::string& file);
+Settings parse_settings(const std::string& text, const std::string& where);
 
 // Without a file name the default one, which need not exist. Throws Failure(Reason::settings).
-Settings read_settings(const std::optional<std::string>& file);
+Settings read_settings(const std::optional<std::string>& given);

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-// Why the mail is ignored (RFC 3834 2). None: it is answered. `has_help` says that there is a help
-// text for it, which an authenticated sender gets who sends no request.
+// Why the mail is ignored (RFC 3834 2). None: nothing in the mail forbids a reply. `has_help`:
+// there is a help text for it, which an authenticated sender without a request gets.
 std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& mail,
                                          const Settings& settings, bool has_help);

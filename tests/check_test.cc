@@ -67,3 +67,10 @@ TEST_CASE("a broker that isn't there is told with its URL and the settings")
     settings.url = "https://127.0.0.1:1/";
     CHECK(trouble_with_broker(settings));
 }
+
+TEST_CASE("a mail's reader can reach neither the network nor files, on a kernel of today")
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    CHECK(missing_confinement() == "");
+#endif
+}

@@ -40,7 +40,7 @@ class MailRendezvous {
     const ClientOptions& options_; // borrowed
     PendingRequests pending_;
     std::map<std::string, LocalBroker::Id> ids_; // by tag; of the requests that wait
-    // Its owner is this object alone: timers and threads hold a std::weak_ptr.
+    // Gone when this object is. Timers and threads hold a weak_ptr to it, and look at that first.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
     LocalBroker broker_;
     Handover handover_;

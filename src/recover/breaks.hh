@@ -9,8 +9,8 @@
 // What wrapped a request put it there, in place of a blank or inside a word.
 //
 // Here a text is a sequence of units: one for each octet, and one for each whole break. The breaks
-// of a text are numbered from first_break upwards. A break keeps its number while escapes are
-// undone around it, so that a decision about it in the session description holds for the text.
+// of a text are numbered from first_break upwards. A break keeps its number when the escapes
+// around it are undone. So a decision about it in the session description holds for the text.
 using Units = std::u32string;
 using UnitsView = std::u32string_view;
 inline constexpr char32_t first_break = 0x200000;

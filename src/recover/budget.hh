@@ -1,8 +1,8 @@
 #pragma once
 #include <cstddef>
 
-// What may still be spent on one mail, in characters looked at. It bounds the time that a hostile
-// mail takes.
+// The work that may still be done for one mail, about in octets looked at. It bounds the time that
+// a hostile mail takes.
 class Budget {
   public:
     explicit Budget(std::size_t characters) : left_(characters) {}

@@ -1,9 +1,9 @@
 #pragma once
 
-// How certain it is that a text says what was sent. Each is less certain than the one before, so
-// std::max gives what is left of two.
+// How certain it is that a text is what was sent. Each is less certain than the one before: of two,
+// std::max is the less certain one.
 enum class Certainty {
     exact,     // as it came, or decoded without loss
-    unwrapped, // its breaks were decided about
+    unwrapped, // it was decided for each break whether it stood for a blank
     guessed    // a repair may have made something else of it than what was there
 };

@@ -3,7 +3,7 @@
 
 #include <string>
 
-// Repairs of encodings that no header speaks of, or speaks of any more.
+// Repairs of encodings that the header of a mail does not name, or does not name any more.
 
 // The second form of a request (RFC 4648 4 and 5), or a body whose Content-Transfer-Encoding was
 // lost. It may be wrapped, quoted, and glued to other text.

@@ -11,14 +11,13 @@
 // A request that is recognisable and can't be recovered.
 struct DamagedRequest {
     Defect defect;
-    // How its session description begins. Of a request that was cut off before that, how its offer
-    // begins. "": it has no description that a person would call one.
+    // How its session description begins, or its offer, where that was cut off before it.
     std::string opening;
 };
 
 struct Finding {
     std::optional<PollRequest> request;
-    // The first that stands before the request, or anywhere where there is none.
+    // The first damaged one: of those before `request`, if there is one, else of all.
     std::optional<DamagedRequest> damaged;
     bool has_unsupported_version = false; // a request of another message version stands there
 };

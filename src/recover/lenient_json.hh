@@ -10,7 +10,7 @@
 
 struct Field {
     UnitsView name;         // between its quotation marks, with its escapes
-    UnitsView value;        // the same; what is no string as it stands there
+    UnitsView value;        // the same; as it is written when it is no string
     bool is_string = false; // the value
 };
 
@@ -21,11 +21,12 @@ struct Object {
     bool has_comma = false; // behind its last field
 };
 
-// The object whose '{' stands at `start`, as far as it can be read; `end` is where that is.
+// Reads the object whose '{' stands at `start`, as far as it can. Sets `end` to where reading
+// ended.
 Object read_object(UnitsView text, std::size_t start, std::size_t& end);
 
-// A name or a word without the blanks that damage put into it. What is no string is given as it
-// stands there.
+// The name, with its escapes undone, or the value, with its escapes. Both are without the blanks
+// and breaks that damage put into them.
 std::string name_of(const Field& field);
 std::string word_of(const Field& field);
 

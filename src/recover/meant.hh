@@ -29,6 +29,6 @@ class MeantRequest {
     bool has_unsupported_version_ = false;
 };
 
-// Whether the damaged request that begins so may have been this one, before it was damaged: its o=
-// line has the session's number (RFC 8866 5.2).
+// Whether the damaged request with this opening may have been this one. The session's number in its
+// o= line is the same (RFC 8866 5.2); where it was cut off before that, the beginning is.
 bool may_have_been(std::string_view opening, const PollRequest& request);

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <vector>
 
-// What repairs are written with.
+// Helpers for writing repairs.
 
 using Strings = std::vector<std::string>;
 
-// In octets, with its escapes or as base64. The broker takes 100,000 octets.
+// In octets. The broker takes 100,000; escapes and base64 make a request longer.
 inline constexpr std::size_t longest_request = 200'000;
 
 inline bool contains(std::string_view text, std::string_view part)

@@ -7,9 +7,9 @@
 // Session descriptions (RFC 8866) as WebRTC clients write them for one data channel (RFC 8829,
 // 8839, 8841).
 
-// Whether the line is one that browsers or pion write, to the letter. This is a closed vocabulary:
-// a looser grammar would know two readings of a damaged line where only one was meant. `line` has
-// no line end; `origin` is the description's origin_line_of().
+// Whether browsers or WebRTC libraries write exactly this line. The list is closed: with a looser
+// one a damaged line could be read in two ways. `line` has no line end; `origin` is the
+// description's origin_line_of().
 bool is_known_sdp_line(std::string_view line, std::string_view origin);
 
 // Whether the description is whole and nothing in it speaks of damage: blanks gained, letters lost,

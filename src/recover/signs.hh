@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-// What a poll request is known by, whatever became of it.
+// Signs of a poll request that are still there when it is damaged.
 
 // Whether a request begins in the text: a brace, the name "offer" and a colon, a session
 // description, base64 of either, or the first line of the HTTP request that a client makes.

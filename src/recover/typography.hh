@@ -3,8 +3,9 @@
 
 #include <string>
 
-// Repair of characters that a request doesn't have, into the plain ones that they stand for: word
-// processors' quotation marks and dashes, 163.com's no-break spaces, full-width letters, other
-// scripts' digits, Shift_JIS' yen sign in place of a backslash. What stands for nothing goes: iOS
-// Mail's byte order marks, Teams' zero-width spaces, terminals' colours.
+// Repair of single characters that a request doesn't have. Some stand for plain ones: word
+// processors' quotation marks and dashes, no-break spaces (163.com), full-width letters and signs,
+// the digits of other scripts, a yen sign for a backslash (Shift_JIS). Others stand for nothing:
+// zero-width characters (Teams), direction marks, byte order marks (iOS Mail), control characters,
+// the colours of terminals.
 Strings repair_typography(const std::string& text);

@@ -29,7 +29,7 @@ class Versions {
     // Adds the versions that one repair more makes of this one.
     void repair(const Version& version);
 
-    // Whether lines that are quoted deeper were left out of any.
+    // Whether any version lost lines that are quoted deeper.
     bool has_deeper_lines() const { return has_deeper_lines_; }
 
   private:
@@ -37,7 +37,7 @@ class Versions {
 
     int quote_depth_;
     Budget& budget_;
-    std::size_t kept_ = 0; // of the budget, for the other texts and what is quoted deeper
+    std::size_t kept_ = 0; // of the budget, that this text leaves for others
     std::size_t given_ = 0;
     std::deque<Version> waiting_;
     std::size_t waiting_octets_ = 0;
