@@ -42,7 +42,7 @@ PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl
 PACKAGES_CLIENT = libsoup-3.0-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
-    ca-certificates netbase openssl util-linux
+    ca-certificates iproute2 netbase openssl util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
@@ -165,8 +165,8 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures manual \
-    state installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
+PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures peers \
+    manual state installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

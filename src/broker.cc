@@ -6,15 +6,20 @@
 
 #include <algorithm>
 #include <curl/curl.h>
+#include <linux/tcp.h>
 #include <mutex>
+#include <netinet/in.h>
 #include <random>
+#include <sys/socket.h>
 #include <thread>
+#include <vector>
 
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr std::size_t response_limit = 100000; // bytes; Snowflake's own clients read no more
+constexpr std::size_t wire_limit = 4 * response_limit; // with headers, framing and TLS
 
 // How one attempt ended, and so whether another follows.
 enum class Ending {
@@ -50,6 +55,37 @@ std::size_t append_body(char* data, std::size_t, std::size_t size, void* body_po
     return size;
 }
 
+using Sockets = std::vector<curl_socket_t>;
+
+int note_socket(void* sockets, curl_socket_t socket, curlsocktype)
+{
+    static_cast<Sockets*>(sockets)->push_back(socket);
+    return CURL_SOCKOPT_OK;
+}
+
+// libcurl calls it again and again during a transfer. libcurl doesn't limit all that is not the body,
+// trailers and chunk extensions for example, nor show it to a callback. The kernel counts every byte
+// that comes.
+int check_wire_limit(void* sockets, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    const auto is_over = [](curl_socket_t socket) {
+        tcp_info info = {}; // stays so where the socket is closed
+        socklen_t size = sizeof info;
+        getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
+        return info.tcpi_bytes_received > wire_limit;
+    };
+    const auto& all = *static_cast<Sockets*>(sockets);
+    return std::any_of(all.begin(), all.end(), is_over); // 1 ends the transfer
+}
+
+// libcurl calls it when the connection is made, that through a proxy and TLS included, and just
+// before it sends the request. CURLINFO_PRETRANSFER_TIME_T doesn't tell this since libcurl 8.22.
+int note_sending(void* sent, char*, char*, int, int)
+{
+    *static_cast<bool*>(sent) = true;
+    return CURL_PREREQFUNC_OK;
+}
+
 // With domain fronting the connection and its certificate name a front, the request the broker.
 void set_address(CURL* curl, const Settings::Broker& settings,
                  Handle<curl_slist, curl_slist_free_all>& headers)
@@ -83,9 +119,10 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
 {
     static std::once_flag initialised;
     std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    Exchange exchange;
+    Sockets sockets; // of this exchange, one for each address that was tried
     const Handle<CURL, curl_easy_cleanup> handle(curl_easy_init());
     CURL* curl = handle.get(); // borrowed
-    Exchange exchange;
     Handle<curl_slist, curl_slist_free_all> headers;
     // The request has only what HTTP needs; libcurl would add these.
     for (const char* unwanted : {"Accept:", "Content-Type:", "Expect:"})
@@ -96,6 +133,15 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
+    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, note_sending);
+    curl_easy_setopt(curl, CURLOPT_PREREQDATA, &exchange.sent);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_wire_limit);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &sockets);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, note_socket);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, &sockets);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    // Over HTTP/2 a peer has many more ways to keep libcurl busy, and one request gains nothing.
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     // "" means no proxy, also where the environment names one.
     curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
@@ -110,9 +156,6 @@ Exchange post(const std::string& body, const Settings::Broker& settings,
 
     exchange.code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
-    curl_off_t before_sending = 0; // 0 until everything up to the request is done
-    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
-    exchange.sent = before_sending > 0;
     return exchange;
 }
 

@@ -2,13 +2,13 @@
 
 #include "fd.hh"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 extern "C" { // this header lacks it in glibc 2.36
@@ -16,6 +16,31 @@ extern "C" { // this header lacks it in glibc 2.36
 }
 
 namespace {
+
+NotStarted not_started(const char* what, int error)
+{
+    return NotStarted(std::string(what) + ": " + std::strerror(error));
+}
+
+// A file in memory, which no directory names and nobody can change.
+Fd sealed_file(const std::string& content)
+{
+    Fd file(memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (file.get() < 0)
+        throw not_started("can't be given its input", errno);
+    for (std::size_t done = 0; done < content.size();) {
+        // The position stays at the start.
+        const ssize_t count = pwrite(file.get(), content.data() + done, content.size() - done,
+                                     static_cast<off_t>(done));
+        if (count < 0 && errno != EINTR)
+            throw not_started("can't be given its input", errno);
+        done += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    if (fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
+        0)
+        throw not_started("can't be given its input", errno);
+    return file;
+}
 
 // Starts the program with `input` as its stdin.
 pid_t start(const std::vector<std::string>& argv, int input, Output output)
@@ -32,7 +57,8 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     sigset_t none, defaults;
     sigemptyset(&none);
     sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
+    for (const int ignored : {SIGPIPE, SIGXFSZ})
+        sigaddset(&defaults, ignored);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0); // so that it can be killed with its children
@@ -49,28 +75,8 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     if (error != 0)
-        throw NotStarted(std::string("can't be started: ") + std::strerror(error));
+        throw not_started("can't be started", error);
     return pid;
-}
-
-// False: the time is over. It is no error that a program stops reading: its exit status tells.
-bool feed(int fd, const std::string& input, Clock::time_point until)
-{
-    for (std::size_t done = 0; done < input.size();) {
-        if (!wait_for(fd, POLLOUT, until))
-            return false;
-        const ssize_t count = write(fd, input.data() + done, input.size() - done);
-        if (count < 0 && errno != EINTR && errno != EAGAIN)
-            return true;
-        done += count > 0 ? static_cast<std::size_t>(count) : 0;
-    }
-    return true;
-}
-
-void kill_group(pid_t leader)
-{
-    kill(-leader, SIGKILL);
-    waitpid(leader, nullptr, 0);
 }
 
 } // namespace
@@ -78,23 +84,13 @@ void kill_group(pid_t leader)
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until)
 {
-    std::array<int, 2> ends;
-    if (pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw NotStarted("can't be given a pipe");
-    Fd read_end(ends[0]), write_end(ends[1]);
-    fcntl(write_end.get(), F_SETFL, O_NONBLOCK);
-
-    const pid_t pid = start(argv, read_end.get(), output);
-    read_end.close();
+    const pid_t pid = start(argv, sealed_file(input).get(), output);
+    // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
+    // run is left: the program may have done its work by now.
     const Fd exited(pidfd_open(pid, 0));
-    if (exited.get() < 0) {
-        kill_group(pid);
-        throw NotStarted("can't be watched");
-    }
-    const bool fed = feed(write_end.get(), input, until);
-    write_end.close();
-    if (!fed || !wait_for(exited.get(), POLLIN, until)) {
-        kill_group(pid);
+    if (exited.get() >= 0 && !wait_for(exited.get(), POLLIN, until)) {
+        kill(-pid, SIGKILL);
+        waitpid(pid, nullptr, 0);
         return std::nullopt;
     }
     int status = 0;

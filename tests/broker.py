@@ -16,6 +16,10 @@ Each good request to /client takes the next behaviour of the list; the last one 
   not an answer  huge, huge-chunked (600 kB, clients read 100 kB), truncated, non-json, not-object,
                  neither, answer-not-json, answer-not-string, answer-wrong-type, bad-utf8, empty
   no response    stall, close, reset, redirect (to /elsewhere), status-NNN (empty body)
+  a part         cut:N, stall:N, cut:chunked:N, stall:chunked:N (the first N octets of a response
+                 with an answer, and then the end of the connection, or nothing more)
+  without end    endless:headers, endless:line (one header line), endless:1xx, endless:trailers,
+                 endless:extensions (of a chunk), endless:body, endless:chunks
 
 A record is one JSON object per line and request: asked (when it came), time (when the response is
 sent), method, path, headers, body, behaviour and response (the body that is sent, or null).  Bytes
@@ -103,7 +107,30 @@ CONTENT = {  # what is sent as the body; behaviours that aren't named here send 
     "bad-utf8": answer().replace(b"s=-", b"s=\xff\xfe"),
     "empty": b"",
 }
-WITHOUT_CONTENT = re.compile(r"proxy|stall|close|reset|redirect|status-[1-5]\d\d")
+
+
+def chunks(content):
+    pieces = (content[start:start + 700] for start in range(0, len(content), 700))
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n"
+
+
+# Whole responses with an answer.
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(answer()), answer())
+CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = CHUNKED_HEAD + chunks(answer()) + b"X-Trailer: x\r\n\r\n"
+
+ENDLESS = {  # how the response begins, and what comes again and again
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-Header: %b\r\n" % (b"x" * 80)),
+    "line": (b"HTTP/1.1 200 OK\r\nX-Header: ", b"x" * 80),
+    "1xx": (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+    "trailers": (CHUNKED_HEAD + chunks(answer()), b"X-Trailer: %b\r\n" % (b"x" * 80)),
+    "extensions": (CHUNKED_HEAD + b"1;", b"x" * 80),
+    "body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 80),
+    "chunks": (CHUNKED_HEAD, b"1\r\nx\r\n"),
+}
+PART = re.compile(r"(cut|stall):(chunked:)?(\d+)")
+WITHOUT_CONTENT = re.compile(r"proxy|stall|close|reset|redirect|status-[1-5]\d\d|"
+                             rf"{PART.pattern}|endless:({'|'.join(ENDLESS)})")
 
 
 def is_known(behaviour):
@@ -319,6 +346,14 @@ class Connection(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def respond(self, behaviour, content):
+        if part := PART.fullmatch(behaviour):
+            self.wfile.write((CHUNKED if part[2] else PLAIN)[:int(part[3])])
+            behaviour = "close" if part[1] == "cut" else "stall"
+        elif behaviour.startswith("endless:"):
+            first, more = ENDLESS[behaviour.removeprefix("endless:")]
+            self.wfile.write(first)
+            while True:  # until the client closes
+                self.wfile.write(more * 1000)
         if behaviour == "stall":
             self.connection.recv(1)  # returns when the client closes
             self.close_connection = True
@@ -334,10 +369,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             self.head(int(behaviour.removeprefix("status-")), ("Content-Length", 0))
         elif behaviour.endswith("chunked"):
             self.head(200, ("Transfer-Encoding", "chunked"))
-            for start in range(0, len(content), 700):
-                chunk = content[start:start + 700]
-                self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-            self.wfile.write(b"0\r\n\r\n")
+            self.wfile.write(chunks(content) + b"\r\n")
         else:
             self.head(200, ("Content-Length", len(content)))
             if behaviour == "truncated":

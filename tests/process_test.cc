@@ -2,8 +2,11 @@
 
 #include "signals.hh"
 
+#include <csignal>
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -25,6 +28,40 @@ TEST_CASE("a program gets its input whole, and its status comes back")
     REQUIRE(status);
     CHECK(WIFEXITED(*status));
     CHECK(WEXITSTATUS(*status) == 7);
+}
+
+TEST_CASE("the input is a file that is complete from the start, and that nobody can change")
+{
+    CHECK(shell("test -f /dev/stdin && test $(stat -L -c %s /dev/stdin) = 300000 && "
+                "! (echo x >&0) && ! (: >/dev/stdin) && test $(wc -c) = 300000",
+                std::string(300000, 'x')) == 0);
+    CHECK(shell("test $(wc -c) = 0") == 0);
+}
+
+TEST_CASE("where the input can't be kept nothing is started, and one descriptor is enough")
+{
+    const auto with_limit = [](auto resource, rlim_t limit, const std::string& input) {
+        rlimit before;
+        getrlimit(resource, &before);
+        const rlimit less{limit, before.rlim_max};
+        setrlimit(resource, &less);
+        std::string result;
+        try {
+            result = shell("exit 0", input) == 0 ? "done" : "failed";
+        } catch (const NotStarted& failure) {
+            result = failure.what();
+        }
+        setrlimit(resource, &before);
+        return result;
+    };
+    std::signal(SIGXFSZ, SIG_IGN);
+    CHECK(with_limit(RLIMIT_FSIZE, 2000, std::string(3000, 'x')) ==
+          "can't be given its input: File too large");
+    const int lowest = dup(0);
+    close(lowest);
+    const auto used = static_cast<rlim_t>(lowest); // and no other above
+    CHECK(with_limit(RLIMIT_NOFILE, used, "x") == "can't be given its input: Too many open files");
+    CHECK(with_limit(RLIMIT_NOFILE, used + 1, "x") == "done");
 }
 
 TEST_CASE("a program that reads nothing is judged by its status, one that a signal ends by that")

@@ -1,6 +1,7 @@
 """The program in a world of its own: a broker, a sendmail, a state directory and a log."""
 import collections
 import contextlib
+import email
 import json
 import os
 import pathlib
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 
-from broker import Broker
+from broker import CONTENT, Broker, error
 from harness import IS_ROOT, TESTS, Skip, expect, expect_that, options
 from sample import BRIDGE, REQUEST
 
@@ -115,6 +116,15 @@ class Letter:
         path = self.sent_directory / "argv"
         lines = path.read_text().splitlines() if path.exists() else []
         return [json.loads(line)[-1] for line in lines]
+
+    def expect_whole_replies(self):
+        """Sendmail takes what it is given for a whole mail, and so it must be one."""
+        lost = error("the answer was lost")
+        for reply in self.replies():
+            body = email.message_from_string(reply).get_payload(decode=True).strip()
+            expect_that(body in (CONTENT["answer"], CONTENT["big"]) or
+                        (body.startswith(lost) and body.endswith(b"Make a new offer and send it.")),
+                        f"sendmail took {len(reply)} octets for a whole mail")
 
     def replies(self):
         return [path.read_text() for path in sorted(self.sent_directory.glob("*.eml"))]
