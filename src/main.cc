@@ -120,7 +120,8 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 Reason keep_mail(Reason reason, const char* line)
 {
     complain(line);
-    drain_input(STDIN_FILENO);
+    if (reason != Reason::input) // then it was read as far as it comes
+        drain_input(STDIN_FILENO);
     return reason;
 }
 
