@@ -132,6 +132,7 @@ bool check_installation(const Options& options)
         return false;
     }
     report("settings", std::nullopt);
+    start_deadline(settings.limits.deadline + settings.broker.timeout);
     const std::string directory = find_state_directory(settings);
     if (const auto trouble = trouble_with_root(directory)) {
         report("user", trouble);

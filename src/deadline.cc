@@ -1,6 +1,7 @@
 #include "deadline.hh"
 
 #include "failure.hh"
+#include "log.hh"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,13 +12,15 @@
 
 namespace {
 
-volatile std::sig_atomic_t status_past_deadline = exit_try_again;
+volatile std::sig_atomic_t status_past_deadline = exit_try_again, is_ending = 0;
 
+// Also called while it runs: should the line hang after all, a second alarm ends that.
 void end_process(int)
 {
-    if (status_past_deadline == exit_try_again) {
-        constexpr char line[] = "snowflake-mail: the deadline has passed\n";
-        [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
+    if (status_past_deadline == exit_try_again && !is_ending) {
+        is_ending = 1;
+        alarm(1);
+        complain("the deadline has passed");
     }
     _exit(status_past_deadline);
 }
@@ -26,18 +29,20 @@ void end_process(int)
 
 Clock::time_point start_deadline(std::chrono::seconds limit)
 {
+    static const auto start = Clock::now();
     struct sigaction action = {};
     action.sa_handler = end_process;
+    action.sa_flags = SA_NODEFER;
     sigaction(SIGALRM, &action, nullptr);
-    sigset_t alarm;
-    sigemptyset(&alarm);
-    sigaddset(&alarm, SIGALRM);
-    sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
 
+    using namespace std::chrono_literals;
+    const auto deadline = start + limit;
+    const std::chrono::microseconds left = std::max(time_left(deadline + 1s), 1ms); // 0: no timer
     itimerval timer = {};
-    timer.it_value.tv_sec = limit.count() + 1;
+    timer.it_value.tv_sec = left / 1s;
+    timer.it_value.tv_usec = left % 1s / 1us;
     setitimer(ITIMER_REAL, &timer, nullptr);
-    return Clock::now() + limit;
+    return deadline;
 }
 
 void settle_deadline() { status_past_deadline = exit_done; }

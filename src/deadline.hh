@@ -5,7 +5,8 @@ using Clock = std::chrono::steady_clock;
 
 // Starts the time limit of the whole run, and returns its end. All that waits is given a point in
 // time before it. If something hangs all the same, the process ends itself a second later with exit
-// status 75; the mail system's own limit might bounce the mail.
+// status 75; the mail system's own limit might bounce the mail. Called again it gives another
+// limit, which counts from the first call.
 Clock::time_point start_deadline(std::chrono::seconds limit);
 
 // From here on the reply is out, and the mail must not come again: a process that hangs ends itself

@@ -13,7 +13,8 @@ std::optional<std::string> read_input(int fd, std::size_t max_size, Clock::time_
     bool too_large = false;
     std::array<char, 65536> buffer;
     for (;;) {
-        if (!wait_for(fd, POLLIN, until))
+        // Some input is always ready and never ends.
+        if (time_left(until).count() == 0 || !wait_for(fd, POLLIN, until))
             throw Failure(Reason::input, "the mail did not arrive in time");
         const ssize_t count = read(fd, buffer.data(), buffer.size());
         if (count < 0 && (errno == EINTR || errno == EAGAIN))

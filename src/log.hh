@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 // What the log says of one mail: nothing about the person who wrote it.
 struct LogEntry {
@@ -17,9 +18,13 @@ struct LogEntry {
 std::string log_line(const LogEntry& entry);
 
 // Where write_log() writes from now on: "syslog" (LOG_MAIL), as without this call, or the name of a
-// file to append to. Throws Failure(Reason::log).
+// file or device to append to, on which a write never waits. Throws Failure(Reason::log).
 void open_log(const std::string& target);
 
-// One line, at once and in one write, since many instances share a file. A full disk loses the
-// line, not the mail.
+// One line, at once and in one write, since many instances share a file. A full disk, or a limit of
+// file sizes, loses the line and not the mail.
 void write_log(const LogEntry& entry);
+
+// Writes one line to stderr for the administrator. It is lost if nobody reads stderr: this waits
+// for 0.2 s at most. Allocates nothing, and may be called in a signal handler.
+void complain(std::string_view line) noexcept;

@@ -13,9 +13,9 @@
 #include "quota.hh"
 #include "record.hh"
 #include "reply_mail.hh"
+#include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
-#include "signals.hh"
 #include "silence.hh"
 #include "state.hh"
 
@@ -126,8 +126,9 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 // The mail system keeps the mail, and its administrator reads the line.
 Reason keep_mail(Reason reason, const char* line)
 {
-    std::cerr << "snowflake-mail: " << line << '\n';
-    drain_input(STDIN_FILENO);
+    complain(line);
+    if (reason != Reason::input) // then it was read as far as it comes
+        drain_input(STDIN_FILENO);
     return reason;
 }
 
@@ -135,7 +136,7 @@ Reason keep_mail(Reason reason, const char* line)
 
 int main(int argc, char* argv[])
 {
-    prepare_signals();
+    start_safely(); // descriptors, no cores, signals, the environment, the deadline
     const auto start = Clock::now();
     LogEntry entry;
     try {

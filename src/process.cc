@@ -1,5 +1,6 @@
 #include "process.hh"
 
+#include "environment.hh"
 #include "fd.hh"
 
 #include <cerrno>
@@ -56,9 +57,7 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     posix_spawnattr_init(&attributes);
     sigset_t none, defaults;
     sigemptyset(&none);
-    sigemptyset(&defaults);
-    for (const int ignored : {SIGPIPE, SIGXFSZ})
-        sigaddset(&defaults, ignored);
+    sigfillset(&defaults); // for what we ignore it would ignore, too
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0); // so that it can be killed with its children
@@ -70,8 +69,8 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
-    const int error =
-        posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(), environ);
+    const int error = posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(),
+                                   callers_environment());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     if (error != 0)

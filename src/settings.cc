@@ -2,13 +2,19 @@
 
 #include "address.hh"
 #include "failure.hh"
+#include "fd.hh"
 #include "handle.hh"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fcntl.h>
 #include <set>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -188,6 +194,33 @@ void read_key(Settings& settings, GKeyFile* file, const std::string& where, cons
         refuse(place + ": accepted is " + key->accepted);
 }
 
+// None: there is no such file. A FIFO or a device might never come to an end.
+std::optional<std::string> read_file(const std::string& name)
+{
+    constexpr std::size_t most = 1048576; // bytes
+    const auto check = [&](bool works) {
+        if (!works)
+            refuse(name + ": " + std::strerror(errno));
+    };
+    const Fd file(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (file.get() < 0 && errno == ENOENT)
+        return std::nullopt;
+    struct stat status;
+    check(file.get() >= 0 && fstat(file.get(), &status) == 0);
+    if (!S_ISREG(status.st_mode))
+        refuse(name + ": not a regular file");
+    std::string text;
+    for (std::array<char, 65536> buffer;;) {
+        const ssize_t count = read(file.get(), buffer.data(), buffer.size());
+        check(count >= 0);
+        if (count == 0)
+            return text;
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+        if (text.size() > most)
+            refuse(name + ": larger than a mebibyte");
+    }
+}
+
 } // namespace
 
 Settings parse_settings(const std::string& text, const std::string& where)
@@ -227,15 +260,10 @@ Settings parse_settings(const std::string& text, const std::string& where)
 Settings read_settings(const std::optional<std::string>& given)
 {
     const std::string name = given.value_or(SYSCONFDIR "/snowflake-mail.conf");
-    char* raw_text = nullptr;
-    gsize size = 0;
-    GError* raw_error = nullptr;
-    const bool is_read = g_file_get_contents(name.c_str(), &raw_text, &size, &raw_error);
-    const GString8 text(raw_text);
-    const Handle<GError, g_error_free> error(raw_error);
-    if (is_read)
-        return parse_settings(std::string(text.get(), size), name);
-    if (!given && g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return {};
-    refuse(error->message);
+    const auto text = read_file(name);
+    if (text)
+        return parse_settings(*text, name);
+    if (given)
+        refuse(name + ": " + std::strerror(ENOENT));
+    return {};
 }

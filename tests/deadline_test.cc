@@ -1,4 +1,5 @@
 #include "deadline.hh"
+#include "signals.hh"
 
 #include <array>
 #include <csignal>
@@ -24,6 +25,8 @@ pid_t start_hanging(bool reply_is_out, int stderr_fd)
     sigset_t all; // a mail system may have blocked every signal
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, nullptr);
+    prepare_signals();
+    start_deadline(1h);
     start_deadline(0s);
     if (reply_is_out)
         settle_deadline();

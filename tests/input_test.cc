@@ -56,7 +56,7 @@ TEST_CASE(
     CHECK(kept.all_sent.get());
 }
 
-TEST_CASE("input that stalls, drips or can't be read is given up")
+TEST_CASE("input that stalls, drips, never ends or can't be read is given up")
 {
     const Sender stalled({"half a mail"}, true), dripping(std::vector<std::string>(40, "x"), true);
     for (const int fd : {stalled.fd(), dripping.fd()}) {
@@ -66,6 +66,10 @@ TEST_CASE("input that stalls, drips or can't be read is given up")
         CHECK(Clock::now() - start >= 60ms);
         CHECK(Clock::now() - start < 300ms);
     }
+    const int endless = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    CHECK(failure_of([&] { read_input(endless, 100, Clock::now() + 60ms); }) ==
+          "input: the mail did not arrive in time");
+    close(endless);
     const int directory = open("/", O_RDONLY | O_CLOEXEC);
     CHECK(failure_of([&] { read_input(directory, 100, soon()); }) ==
           "input: the mail can't be read");

@@ -1,8 +1,10 @@
 #include "helpers.hh"
 #include "log.hh"
 
+#include <array>
 #include <cctype>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -57,6 +59,32 @@ TEST_CASE("a log that can't be opened is a fault of this host, a full disk is no
     CHECK(failure_of([] { open_log("/nonexistent/log"); }) ==
           "log: [log] target: /nonexistent/log: No such file or directory");
     CHECK(failure_of([] { open_log("/proc/self/exe"); }).starts_with("log: ")); // a symbolic link
+    CHECK(failure_of([] { open_log("/"); }).starts_with("log: "));
     open_log("/dev/full");
     CHECK_NOTHROW(write_log(entry));
+}
+
+TEST_CASE("a line for stderr is cut where a pipe may take no more, and lost where nobody reads")
+{
+    std::array<int, 2> ends;
+    REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
+    const int old = dup(STDERR_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    complain("a fault");
+    complain(std::string(100000, 'x'));
+    std::string text(100000, '\0');
+    text.resize(static_cast<std::size_t>(read(ends[0], text.data(), text.size())));
+    CHECK(text == "snowflake-mail: a fault\nsnowflake-mail: " + std::string(495, 'x') + "\n");
+
+    const std::string fill(4096, 'x');
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    while (write(ends[1], fill.data(), fill.size()) > 0)
+        continue;
+    fcntl(ends[1], F_SETFL, 0);
+    const auto start = std::chrono::steady_clock::now();
+    complain("nobody reads this");
+    CHECK(std::chrono::steady_clock::now() - start < 5s);
+    dup2(old, STDERR_FILENO);
+    for (const int fd : {old, ends[0], ends[1]})
+        close(fd);
 }
