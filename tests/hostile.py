@@ -127,6 +127,12 @@ text("breaks where each of 1024 readings of many lines fits",
      lambda: broken(b"a=group:BUNDLE 0" + b"".join(b"\n%d" % i for i in range(9)), 18000))
 text("breaks where each of 1024 readings of one line fits",
      lambda: broken(b"a=group:BUNDLE 0" + b"".join(b"\n%d" % i for i in range(10)), 1))
+text("tabs by the 100 000 beside 10 raw line breaks",
+     lambda: broken(b"a=candidate:" + b"1\t" * 400000 + b"1\n" * 9 + b"1", 1))
+text("breaks by the 100 000 of 10 kinds", lambda: broken(
+    b"a=candidate:" + b"1\n" * 400000 + b"".join(b"1\n" + b" " * (5 + i) for i in range(8)) +
+    b"1", 1))
+text("raw line breaks that are long", lambda: SDP_START + (b"\n" + b" " * 3000) * 300 + SDP_END)
 text("breaks in lines that are long",
      lambda: broken(b"a=candidate:" + b"x" * 5000 + b"\n1" * 10, 190))
 text("100 000 raw line breaks in escapes",
@@ -159,6 +165,13 @@ for start in (b"{", b"[", b'"', b"\\", b"{}", b'{"', b'{"a":', b'{"a":[', b'{"a"
     text(f"nothing but {start.decode()!r}, and with 'offer' behind it",
          lambda start=start: fill(start),
          lambda start=start: fill(start, size=TEXT_SIZE - 10) + b'"offer"')
+for start in (rb'{"off\u0065r":"', b'{"o ffer":"', b'{"o ffer":"x","a":',
+              b'1.1\n{"offer":"x","a":', b'{"a":"{"offer":"', b'{"' + rb'\u0041' * 2000 +
+              b'":0,"offer":"x"', b'{' + b'"a":0,' * 98 + b'"offer":"'):
+    for type in (b"text/plain", b"text/html"):
+        text(f"lines of {start[:40].decode()!r} behind a damaged request in {type.decode()}",
+             lambda start=start: b'{"offer":"v=0 IN IP4"}\n' +
+             fill(start + b"\n", size=TEXT_SIZE - 30), type=type)
 text("one object of 200 000 fields", lambda: b'{"offer":"x",' + fill(b'"":0,') + b"}")
 text("one object of 100 000 keys of escapes", lambda: b'{"offer":"x",' + fill(rb'"\n\n":0,') + b"}")
 text("one object with an offer of a mebibyte",
@@ -216,6 +229,11 @@ text("base64 anchors on lines", lambda: fill(b"eyJv\n"))
 text("base64 anchors that decode to an offer", lambda: fill(base64.b64encode(b'1.0\n{"offer":""}')))
 text("base64 anchors that decode to an offer, each with a foreign character",
      lambda: fill(base64.b64encode(b'1.0\n{"offer":""}\n\n'), b"|"))
+for anchor in (b"eyJv", b"eyJvAAAA", b"MQAuADAA", b"eyJv\n"):
+    for count in (50, 390):
+        parts(f"base64 anchors {anchor.decode()!r} in {count} texts",
+              lambda anchor=anchor, count=count: multipart([b"\n" + fill(
+                  anchor, size=TEXT_SIZE // count - 20)] * count))
 text("base64 with every other anchor", lambda: fill(b"MS4wewoeyJew0eyAeyBMQAuADAAewAiA77u/"))
 text("zero-width characters in base64", lambda: b"MS4w" + fill("\u200b".encode()) + b"offer")
 text("base64 of base64 of the request", lambda: fill(base64_of_base64(8) + b" "))

@@ -1,5 +1,5 @@
 #pragma once
-#include "recover/breaks.hh"
+#include "recover/paid_units.hh"
 
 #include <string>
 #include <string_view>
@@ -9,8 +9,9 @@
 // read is borrowed from the text.
 
 struct Field {
-    UnitsView name;         // between its quotation marks, with its escapes
-    UnitsView value;        // the same; what is no string as it stands there
+    std::string name;       // without its escapes, and the blanks that damage put into it
+    PaidUnits value;        // between its quotation marks; what is no string as it stands there
+    std::size_t start = 0;  // where the value stands in the text
     bool is_string = false; // the value
 };
 
@@ -21,12 +22,11 @@ struct Object {
     bool has_comma = false; // behind its last field
 };
 
-// The object whose '{' stands at `start`, as far as it can be read; `end` is where that is.
-Object read_object(UnitsView text, std::size_t start, std::size_t& end);
+// The object whose '{' stands at `start`, as far as it can be read; `end` is where that is. Once the
+// budget is spent, the text has ended.
+Object read_object(const PaidUnits& text, std::size_t start, std::size_t& end);
 
-// A name or a word without the blanks that damage put into it. What is no string is given as it
-// stands there.
-std::string name_of(const Field& field);
+// The value without the blanks that damage put into it, with its escapes.
 std::string word_of(const Field& field);
 
 // The first field of that name; borrowed, nullptr: there is none.
