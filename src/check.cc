@@ -77,11 +77,11 @@ try {
            directory;
 }
 
-Trouble trouble_with_recipe(std::string_view master_cf)
+Trouble trouble_with_recipe(std::string_view entries)
 {
     bool is_ours = false;
-    while (!master_cf.empty()) {
-        const std::string_view line = take_line(master_cf);
+    while (!entries.empty()) {
+        const std::string_view line = take_line(entries);
         if (line.starts_with('#'))
             continue;
         is_ours = line.find("snowflake-mail") != line.npos ||

@@ -24,4 +24,4 @@ std::string missing_confinement();
 
 // A slip in Postfix's master.cf that costs mail: after -f${sender}, which is "-f" for the null
 // sender, -f takes the next argument for its value.
-Trouble trouble_with_recipe(std::string_view master_cf);
+Trouble trouble_with_recipe(std::string_view entries);

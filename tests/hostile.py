@@ -1,6 +1,7 @@
 """Mails of a mebibyte that try to make the program slow or big: whatever it does must end soon.
 
-`mails` has for each sentence a list of functions that give a mail's octets.
+`mails` has for each sentence a list of functions that give a mail's octets; `growing` has for each
+kind of mail a function that gives one of about so many octets.
 """
 import base64
 import itertools
@@ -22,6 +23,7 @@ LINE_END = rb"\\r\\n"  # of the SDP, in the JSON string within a JSON string
 COUNTER = itertools.count()
 
 mails = {}  # sentence: the functions
+growing = {}  # kind: the function
 
 
 def fill(*units, size=TEXT_SIZE):
@@ -127,6 +129,12 @@ text("breaks where each of 1024 readings of many lines fits",
      lambda: broken(b"a=group:BUNDLE 0" + b"".join(b"\n%d" % i for i in range(9)), 18000))
 text("breaks where each of 1024 readings of one line fits",
      lambda: broken(b"a=group:BUNDLE 0" + b"".join(b"\n%d" % i for i in range(10)), 1))
+text("tabs by the 100 000 beside 10 raw line breaks",
+     lambda: broken(b"a=candidate:" + b"1\t" * 400000 + b"1\n" * 9 + b"1", 1))
+text("breaks by the 100 000 of 10 kinds", lambda: broken(
+    b"a=candidate:" + b"1\n" * 400000 + b"".join(b"1\n" + b" " * (5 + i) for i in range(8)) +
+    b"1", 1))
+text("raw line breaks that are long", lambda: SDP_START + (b"\n" + b" " * 3000) * 300 + SDP_END)
 text("breaks in lines that are long",
      lambda: broken(b"a=candidate:" + b"x" * 5000 + b"\n1" * 10, 190))
 text("100 000 raw line breaks in escapes",
@@ -159,6 +167,13 @@ for start in (b"{", b"[", b'"', b"\\", b"{}", b'{"', b'{"a":', b'{"a":[', b'{"a"
     text(f"nothing but {start.decode()!r}, and with 'offer' behind it",
          lambda start=start: fill(start),
          lambda start=start: fill(start, size=TEXT_SIZE - 10) + b'"offer"')
+for start in (rb'{"off\u0065r":"', b'{"o ffer":"', b'{"o ffer":"x","a":',
+              b'1.1\n{"offer":"x","a":', b'{"a":"{"offer":"', b'{"' + rb'\u0041' * 2000 +
+              b'":0,"offer":"x"', b'{' + b'"a":0,' * 98 + b'"offer":"'):
+    for type in (b"text/plain", b"text/html"):
+        text(f"lines of {start[:40].decode()!r} behind a damaged request in {type.decode()}",
+             lambda start=start: b'{"offer":"v=0 IN IP4"}\n' +
+             fill(start + b"\n", size=TEXT_SIZE - 30), type=type)
 text("one object of 200 000 fields", lambda: b'{"offer":"x",' + fill(b'"":0,') + b"}")
 text("one object of 100 000 keys of escapes", lambda: b'{"offer":"x",' + fill(rb'"\n\n":0,') + b"}")
 text("one object with an offer of a mebibyte",
@@ -216,6 +231,11 @@ text("base64 anchors on lines", lambda: fill(b"eyJv\n"))
 text("base64 anchors that decode to an offer", lambda: fill(base64.b64encode(b'1.0\n{"offer":""}')))
 text("base64 anchors that decode to an offer, each with a foreign character",
      lambda: fill(base64.b64encode(b'1.0\n{"offer":""}\n\n'), b"|"))
+for anchor in (b"eyJv", b"eyJvAAAA", b"MQAuADAA", b"eyJv\n"):
+    for count in (50, 390):
+        parts(f"base64 anchors {anchor.decode()!r} in {count} texts",
+              lambda anchor=anchor, count=count: multipart([b"\n" + fill(
+                  anchor, size=TEXT_SIZE // count - 20)] * count))
 text("base64 with every other anchor", lambda: fill(b"MS4wewoeyJew0eyAeyBMQAuADAAewAiA77u/"))
 text("zero-width characters in base64", lambda: b"MS4w" + fill("\u200b".encode()) + b"offer")
 text("base64 of base64 of the request", lambda: fill(base64_of_base64(8) + b" "))
@@ -504,3 +524,93 @@ whole("a mail of nothing but noise", lambda: noise(MIB))
 whole("a mail without a header", lambda: b"\n" + fill(ALL_DAMAGES))
 whole("an mbox From_ line of a mebibyte",
       lambda: b"From " + b"x" * (TEXT_SIZE - 1000) + b"\n" + mail(REQUEST))
+
+# --- how time grows with size: one kind for each piece of code that reads or undoes something
+
+DAMAGED_START = b'{"offer":"v=0 IN IP4"}\n'
+HTML = b"text/html; charset=utf-8"
+
+
+def grows(name, unit, head=b"", type=b"text/plain; charset=utf-8"):
+    """A text of `unit` again and again; as many parts of 2.5 kB; and HTML."""
+    growing[name] = lambda size: mail(head + fill(unit, size=size - len(head)), type=type)
+    if type != HTML:
+        growing[f"{name}, in parts of 2.5 kB"] = lambda size: mail(multipart(
+            [b"\n" + head + fill(unit, size=2500)] * (size // (2600 + len(head)))),
+            type=b"multipart/mixed; boundary=b")
+
+
+def grows_in_header(name, start, *words):
+    """A mail with the request and a header field of `words` again and again."""
+    growing[f"a field of {name}"] = lambda size: mail(
+        REQUEST, start + b"\n " + folded(*words, size=size))
+
+
+grows("objects", b'{"offer":"x"}')
+grows("objects that are open", b'{"offer":"x","a":')
+for name, start in {"escaped": rb'{"off\u0065r":"', "broken": b'{"o ffer":"'}.items():
+    grows(f"objects whose name is {name} behind a damaged request", start + b"\n", DAMAGED_START)
+    grows(f"HTML of objects whose name is {name} behind a damaged request", start + b"\n",
+          DAMAGED_START, HTML)
+grows("objects of another version", b'1.1\n{"offer":"v=0 IN IP4"}\n')
+grows("names of escapes", b'{"' + rb"\u0041" * 100 + b'":0,', DAMAGED_START)
+grows("requests", OBJECT + b"\n")
+grows("requests whose breaks have two readings",
+      OBJECT.replace(b"BUNDLE 0", b"BUNDLE 0\n1") + b"\n")
+growing["breaks in one line"] = lambda size: mail(broken(b"a=candidate:" + b"1\n" * (size // 2), 1))
+growing["breaks in many lines"] = lambda size: mail(
+    broken(b"a=group:BUNDLE 0" + b"".join(b"\n%d" % i for i in range(9)), size // 50))
+growing["tabs beside breaks"] = lambda size: mail(
+    broken(b"a=candidate:" + b"1\t" * (size // 2) + b"1\n" * 9 + b"1", 1))
+growing["breaks that are long"] = lambda size: mail(
+    SDP_START + (b"\n" + b" " * 3000) * (size // 3001) + SDP_END)
+growing["lines of a session description"] = lambda size: mail(
+    SDP_START + LINE_END * (size // len(LINE_END)) + SDP_END)
+grows("quoted lines", b"> x\n>> y\n|> z\n")
+grows("quote marks", b">")
+grows("words before quote marks", b"AS> x\nName> y\n")
+grows("base64 starts", b"eyJv")
+grows("base64 starts on lines", b"eyJv\n")
+grows("base64 of UTF-16", b"MQAuADAA")
+grows("percent codes", b"%7B%0A")
+grows("percent signs and breaks", b"%\n\n")
+grows("soft breaks", b"=3D= \n")
+grows("references", b"&quot;&#34;&")
+grows("links", b"[8.8.8.8](http://8.8.8.8) 8.8.8.8 <http://8.8.8.8> ")
+grows("open links", b"<http:[](http:")
+grows("numbered lines", b"1: x\n2: y\n", b"1: {\n")
+grows("emphasis", b"*_x_*\n**y**\n")
+grows("quotation marks of two", b"''offer''")
+grows("Python's quotation marks", b"{'offer':'\\'")
+grows("halved backslashes", b'"{"\\"}"')
+grows("escapes", b'{\\"offer\\":\\\\')
+grows("mojibake", "Â\u00a0â€œ".encode())
+grows("dots", b"..\n...")
+grows("typography", "“offer”\u200b\u00ab\u00a0\x1b[0".encode())
+grows("all damages", ALL_DAMAGES)
+grows("words", "слово 字 و ".encode())
+grows("boundaries", b"--b\n", type=b"multipart/mixed; boundary=b")
+grows("flowed lines", b"> > x \n", type=b"text/plain; format=flowed; delsp=yes")
+for name, unit in {
+        "open elements": b"<div style=white-space:pre>", "misnested elements": b"<a><b></a><p>",
+        "tables": b"<table><tr><td>x", "quoted lines": b"<blockquote>x<br></blockquote>",
+        "comments that are open": b"<!--x", "style attributes": b"<i style='white-space:pre;a:b'>",
+        "scripts": b"<script></scrip", "references": b"&quot;&#x22;&am", "tags": b"<a b='c' d>",
+        "source lines": b"{\n &quot;offer\n&quot;"}.items():
+    grows(f"HTML of {name}", unit, type=HTML)
+for name, words in {
+        "addresses": [b"a@b, "], "deep groups": [b"a:"], "nested comments": [b"("],
+        "encoded words": [b"=?utf-8?B?w6k=?= "], "routes": [b"<@a,"], "quotes": [b'"']}.items():
+    grows_in_header(name, b"From:", *words)
+for name, words in {
+        "RFC 2231 parameters": [lambda: b"p*%s*=x''%%41; " % number()],
+        "parameters": [lambda: b"p%s=v; " % number()]}.items():
+    grows_in_header(name, b"Content-Type: text/plain;", *words)
+grows_in_header("message identifiers", b"References:", b"<a@b> ")
+grows_in_header("results", b"Authentication-Results: mx.example.org;", b"dkim=pass (c) h.d=x; ")
+RECEIVED = b"Received: from x (y) by z; Mon, 1 Jan 2024 00:00:00 +0000\n"
+growing["Received fields"] = lambda size: mail(REQUEST, fill(RECEIVED, size=size).rstrip())
+growing["nested multiparts"] = lambda size: b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(size // 52))
+growing["nested mails"] = lambda size: mail(
+    fill(b"Content-Type: message/rfc822\n\n", size=size), type=b"message/rfc822")

@@ -2,7 +2,7 @@
 #include <cstddef>
 
 // The work that may still be done for one mail, about in octets looked at. It bounds the time that
-// a hostile mail takes.
+// a hostile mail takes. Once it is spent, nothing more is found in the mail.
 class Budget {
   public:
     explicit Budget(std::size_t characters) : left_(characters) {}
@@ -14,6 +14,7 @@ class Budget {
         return left_ > 0;
     }
     std::size_t left() const { return left_; }
+    bool is_spent() const { return left_ == 0; }
 
   private:
     std::size_t left_;

@@ -18,13 +18,15 @@ bool is_surely_blank(std::string_view text)
 }
 
 // A break at either end of a line stood for nothing: no line begins or ends with a blank.
-UnitsView without_outer_breaks(UnitsView line)
+PaidUnits without_outer_breaks(const PaidUnits& line)
 {
-    while (!line.empty() && (is_break(line.back()) || line.back() == '\r'))
-        line.remove_suffix(1);
-    while (!line.empty() && is_break(line.front()))
-        line.remove_prefix(1);
-    return line;
+    const UnitsView units = line.read();
+    std::size_t start = 0, end = units.size();
+    while (start < end && (is_break(units[end - 1]) || units[end - 1] == '\r'))
+        --end;
+    while (start < end && is_break(units[start]))
+        ++start;
+    return line.part(start, end - start);
 }
 
 class Decider {
@@ -34,12 +36,12 @@ class Decider {
     {
     }
 
-    std::optional<Blanks> decide(UnitsView sdp)
+    std::optional<Blanks> decide(const PaidUnits& sdp)
     {
-        std::vector<UnitsView> ambiguous;
+        std::vector<PaidUnits> ambiguous;
         for (std::size_t start = 0; start < sdp.size();) {
-            const auto end = std::min(sdp.find(U'\n', start), sdp.size());
-            const UnitsView line = without_outer_breaks(sdp.substr(start, end - start));
+            const auto end = std::min(sdp.find(U"\n", start), sdp.size());
+            const PaidUnits line = without_outer_breaks(sdp.part(start, end - start));
             start = end + 1;
             const std::vector<Blanks> known = known_decisions(line);
             if (known.empty())
@@ -49,48 +51,55 @@ class Decider {
             else
                 keep(line, known.front());
         }
-        for (const UnitsView line : ambiguous)
+        for (const PaidUnits& line : ambiguous)
             if (!decide_as_others(line))
                 return std::nullopt;
+        if (budget_.is_spent())
+            return std::nullopt;
         return decided_;
     }
 
   private:
-    bool is_known(UnitsView line, const Blanks& blanks)
+    // How a break is written. It may be long.
+    std::string_view written(char32_t unit)
     {
-        constexpr std::size_t cost = 20; // of looking at a letter so closely
-        return budget_.spend(cost * line.size()) &&
-               is_known_sdp_line(joined(line, blanks), origin_);
+        const std::string_view blanks = text_.text_of(unit);
+        return budget_.spend(blanks.size()) ? blanks : "";
     }
 
-    void keep(UnitsView line, const Blanks& blanks)
+    void keep(const PaidUnits& line, const Blanks& blanks)
     {
-        for (const char32_t unit : line)
+        for (const char32_t unit : line.read())
             if (is_break(unit))
-                habits_[text_.text_of(unit)].insert(blanks.contains(unit));
+                habits_[written(unit)].insert(blanks.contains(unit));
         decided_.insert(blanks.begin(), blanks.end());
     }
 
     // Up to two decisions that make a known line; of a line without breaks its only one. In a line
     // of many breaks those that are written alike stood for the same.
-    std::vector<Blanks> known_decisions(UnitsView line)
+    std::vector<Blanks> known_decisions(const PaidUnits& line)
     {
-        constexpr std::size_t most_open = 10;
+        // No line that is known is half as long, and beside each letter stands at most one break.
+        constexpr std::size_t longest_line = 2000, most_open = 10;
+        const UnitsView units = line.read();
+        if (!has_breaks(units))
+            return {{}};
+        if (units.size() > longest_line)
+            return {};
         Blanks sure;
         std::vector<std::vector<char32_t>> open; // each decided about as one
         std::map<std::string_view, std::vector<char32_t>> alike;
-        for (const char32_t unit : line) {
+        for (const char32_t unit : units) {
             if (!is_break(unit))
                 continue;
-            if (is_surely_blank(text_.text_of(unit))) {
+            const std::string_view blanks = written(unit);
+            if (is_surely_blank(blanks)) {
                 sure.insert(unit);
             } else {
                 open.push_back({unit});
-                alike[text_.text_of(unit)].push_back(unit);
+                alike[blanks].push_back(unit);
             }
         }
-        if (open.empty() && sure.empty())
-            return {{}};
         if (open.size() > most_open) {
             open.clear();
             for (const auto& [text, same] : alike)
@@ -100,33 +109,38 @@ class Decider {
             return {};
         std::vector<Blanks> known;
         for (unsigned decision = 0; decision < 1U << open.size() && known.size() < 2; ++decision) {
+            if (line.read(closely).empty()) // the budget is spent
+                return {};
             Blanks blanks = sure;
             for (std::size_t i = 0; i < open.size(); ++i)
                 if ((decision >> i & 1) != 0)
                     blanks.insert(open[i].begin(), open[i].end());
-            if (is_known(line, blanks))
-                known.push_back(blanks);
+            if (is_known_sdp_line(joined(units, blanks), origin_))
+                known.push_back(std::move(blanks));
         }
         return known;
     }
 
     // What wrapped the text did so in one way everywhere: a break stood for what the others stood
     // for that are written like it.
-    bool decide_as_others(UnitsView line)
+    bool decide_as_others(const PaidUnits& line)
     {
+        const UnitsView units = line.read(closely);
         Blanks blanks;
-        for (const char32_t unit : line) {
+        for (const char32_t unit : units) {
             if (!is_break(unit))
                 continue;
-            const auto habit = habits_.find(text_.text_of(unit));
+            const auto habit = habits_.find(written(unit));
             if (habit == habits_.end() || habit->second.size() != 1)
                 return false;
             if (*habit->second.begin())
                 blanks.insert(unit);
         }
         decided_.insert(blanks.begin(), blanks.end());
-        return is_known(line, blanks);
+        return is_known_sdp_line(joined(units, blanks), origin_);
     }
+
+    static constexpr std::size_t closely = 20; // what it costs to hold a line against the grammar
 
     const BrokenText& text_;  // borrowed
     std::string_view origin_; // borrowed
@@ -138,8 +152,8 @@ class Decider {
 
 } // namespace
 
-std::optional<Blanks> decide_breaks(const BrokenText& text, UnitsView sdp, std::string_view origin,
-                                    Budget& budget)
+std::optional<Blanks> decide_breaks(const BrokenText& text, const PaidUnits& sdp,
+                                    std::string_view origin, Budget& budget)
 {
     return Decider(text, origin, budget).decide(sdp);
 }

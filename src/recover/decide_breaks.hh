@@ -1,6 +1,5 @@
 #pragma once
-#include "recover/breaks.hh"
-#include "recover/budget.hh"
+#include "recover/paid_units.hh"
 
 #include <optional>
 #include <string_view>
@@ -9,5 +8,5 @@
 // None: a line has no reading that is known, or it has two and the other lines don't tell which is
 // meant. `sdp` is a part of the text's units, with its escapes undone; `origin` is
 // its origin_line_of().
-std::optional<Blanks> decide_breaks(const BrokenText& text, UnitsView sdp, std::string_view origin,
-                                    Budget& budget);
+std::optional<Blanks> decide_breaks(const BrokenText& text, const PaidUnits& sdp,
+                                    std::string_view origin, Budget& budget);

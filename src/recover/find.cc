@@ -37,7 +37,7 @@ bool has_stray_field(const Object& object)
 {
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
-        const std::string name = name_of(field), word = word_of(field);
+        const std::string &name = field.name, word = word_of(field);
         const bool is_our_value =
             word == "restricted" || word == "unrestricted" || is_fingerprint(word);
         return !names.insert(name).second || (!is_of_request(name) && is_our_value);
@@ -51,19 +51,21 @@ bool may_lack_a_field(const Object& object)
 }
 
 // The breaks of an offer as they were decided about; none: they can't be.
-std::optional<Blanks> decide_breaks_of(UnitsView offer, const BrokenText& text, Budget& budget)
+std::optional<Blanks> decide_breaks_of(const PaidUnits& offer, const BrokenText& text,
+                                       Budget& budget)
 {
-    const Units description = unescaped(offer);
-    const auto brace = description.find(U'{');
-    if (brace == Units::npos)
+    const Units units = unescaped(offer.read());
+    const PaidUnits description(units, budget);
+    const auto brace = description.find(U"{");
+    if (brace == PaidUnits::npos)
         return std::nullopt;
     std::size_t end = 0;
     const Object object = read_object(description, brace, end);
     const Field* sdp = find_field(object, "sdp");
     if (!object.closed || !sdp)
         return std::nullopt;
-    const Units lines = unescaped(sdp->value);
-    return decide_breaks(text, lines, origin_line_of(joined(lines)), budget);
+    const Units lines = unescaped(sdp->value.read());
+    return decide_breaks(text, {lines, budget}, origin_line_of(joined(lines)), budget);
 }
 
 using Recovered = std::variant<Defect, PollRequest>;
@@ -74,10 +76,11 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
     constexpr std::size_t most_octets = 100'000; // that the broker takes
     if (has_stray_field(object) || may_lack_a_field(object))
         return Defect::altered;
-    const UnitsView offer = find_field(object, "offer")->value;
+    const PaidUnits& value = find_field(object, "offer")->value;
+    const UnitsView offer = value.read();
     Blanks blanks;
     if (has_breaks(offer)) {
-        const auto decided = decide_breaks_of(offer, text, budget);
+        const auto decided = decide_breaks_of(value, text, budget);
         if (!decided)
             return Defect::altered;
         blanks = *decided;
@@ -93,7 +96,7 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
             return Defect::altered;
         request->unknown_fields = static_cast<int>(
             std::count_if(object.fields.begin(), object.fields.end(),
-                          [](const Field& field) { return !is_of_request(name_of(field)); }));
+                          [](const Field& field) { return !is_of_request(field.name); }));
         return std::move(*request);
     }
     const bool is_whole = is_json_object(json) && is_json_object(joined(unescaped(offer)));
@@ -103,47 +106,53 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
 // Whether an offer's JSON breaks off, even before its session description.
 bool is_cut_offer(const Object& object, const Field& offer)
 {
-    const auto start = std::find_if_not(offer.value.begin(), offer.value.end(), is_space);
-    return !object.closed && start != offer.value.end() && *start == '{' &&
-           offer.value.find(U'\\') != UnitsView::npos;
+    if (object.closed)
+        return false;
+    const UnitsView value = offer.value.read();
+    const auto start = std::find_if_not(value.begin(), value.end(), is_space);
+    return start != value.end() && *start == '{' && value.find(U'\\') != UnitsView::npos;
 }
 
 // How the session description in the text begins, where a person would say that it is one; "" else.
 // RFC 3834 2: there is no error reply to what isn't recognisably a request.
-std::string opening_of(UnitsView text)
+std::string opening_of(const PaidUnits& text)
 {
     const auto start = text.find(U"v=0");
-    const bool is_description = text.find(U"ice-ufrag") != UnitsView::npos ||
-                                text.find(U"candidate:") != UnitsView::npos ||
-                                text.find(U"IN IP") != UnitsView::npos;
-    if (start == UnitsView::npos || !is_description)
+    const bool is_description =
+        start != PaidUnits::npos &&
+        (text.find(U"ice-ufrag") != PaidUnits::npos ||
+         text.find(U"candidate:") != PaidUnits::npos || text.find(U"IN IP") != PaidUnits::npos);
+    if (!is_description)
         return "";
-    const UnitsView opening = text.substr(start, longest_opening);
+    const UnitsView opening = text.part(start, longest_opening).read();
     return joined(opening.substr(0, opening.find(char32_t(mark::left_out_line))));
 }
 
-std::optional<DamagedRequest> damaged_request(UnitsView text, const Object& object, Defect defect)
+std::optional<DamagedRequest> damaged_request(const PaidUnits& text, const Object& object,
+                                              Defect defect)
 {
     if (std::string opening = opening_of(text); !opening.empty())
         return DamagedRequest{defect, std::move(opening)};
     const Field& offer = *find_field(object, "offer");
     if (is_cut_offer(object, offer))
-        return DamagedRequest{Defect::truncated, joined(offer.value.substr(0, longest_opening))};
+        return DamagedRequest{Defect::truncated,
+                              joined(offer.value.part(0, longest_opening).read())};
     return std::nullopt;
 }
 
 // Whether the line before an object says a message version that isn't 1.0. None at all is fine.
-bool has_other_version(UnitsView before)
+bool has_other_version(const PaidUnits& before)
 {
-    while (!before.empty() && is_space(before.back()))
-        before.remove_suffix(1);
-    std::size_t start = before.size();
-    while (start > 0 &&
-           (before[start - 1] == '.' || (before[start - 1] >= '0' && before[start - 1] <= '9')))
-        --start;
-    const bool stands_alone = start == 0 || is_break(before[start - 1]);
-    const UnitsView version = before.substr(start);
-    return stands_alone && version.size() >= 3 && version.size() <= 5 &&
+    constexpr std::size_t longest = 5;
+    std::size_t end = before.size();
+    while (end > 0 && is_space(before.at(end - 1)))
+        --end;
+    const std::size_t most = std::min(end, longest + 1);
+    UnitsView version = before.part(end - most, most).read();
+    const auto other = version.find_last_not_of(U".0123456789");
+    const bool stands_alone = other == UnitsView::npos || is_break(version[other]);
+    version.remove_prefix(other + 1); // npos + 1 is 0
+    return stands_alone && version.size() >= 3 && version.size() <= longest &&
            version.find(U'.') != UnitsView::npos && version != U"1.0";
 }
 
@@ -155,20 +164,18 @@ constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
 Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
 {
     Finding finding;
-    if (text.find("offer") == std::string_view::npos || !budget.spend(text.size()))
+    if (!budget.spend(text.size()) || text.find("offer") == std::string_view::npos)
         return finding;
     const BrokenText broken = number_breaks(text);
-    const UnitsView units = broken.units;
-    for (std::size_t at = 0; (at = units.find(U'{', at)) != UnitsView::npos; ++at) {
+    const PaidUnits units(broken.units, budget);
+    for (std::size_t at = 0; (at = units.find(U"{", at)) != PaidUnits::npos; ++at) {
         std::size_t end = at;
         const Object object = read_object(units, at, end);
-        if (!budget.spend(end - at))
-            return finding;
         const Field* offer = find_field(object, "offer");
         if (!offer || !offer->is_string)
             continue;
-        if (has_other_version(units.substr(0, at))) {
-            finding.has_unsupported_version |= !opening_of(units.substr(at, end - at)).empty();
+        if (has_other_version(units.part(0, at))) {
+            finding.has_unsupported_version |= !opening_of(units.part(at, end - at)).empty();
             continue;
         }
         Recovered found = object.truncated ? Defect::truncated : Defect::altered;
@@ -176,12 +183,17 @@ Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
             found = recover_object(object, broken, certainty, budget);
         auto* request = std::get_if<PollRequest>(&found); // borrowed
         // What stands before a request may be one that can't be read; so may this object.
-        const auto next_offer =
-            units.find(U"\"offer\"", static_cast<std::size_t>(offer->value.data() - units.data()));
-        const UnitsView rest = request ? units.substr(0, at) : units.substr(at, next_offer - at);
-        if (!finding.damaged && budget.spend(4 * rest.size()))
-            finding.damaged =
+        if (!finding.damaged) {
+            const PaidUnits rest =
+                request ? units.part(0, at)
+                        : units.part(at, units.find(U"\"offer\"", offer->start) - at);
+            auto damaged =
                 damaged_request(rest, object, request ? Defect::altered : std::get<Defect>(found));
+            if (!budget.is_spent())
+                finding.damaged = std::move(damaged);
+        }
+        if (budget.is_spent())
+            return finding; // what was read may have been cut there
         if (request) {
             finding.request = std::move(*request);
             return finding;

@@ -4,19 +4,26 @@
 
 namespace {
 
+std::string without_blanks(std::string text)
+{
+    std::erase(text, ' ');
+    return text;
+}
+
+// Looks at each unit of the text once.
 class ObjectReader {
   public:
-    explicit ObjectReader(UnitsView text) : text_(text) {}
+    explicit ObjectReader(const PaidUnits& text) : text_(text) {}
 
     // From a '{' on.
     Object read(std::size_t start)
     {
         constexpr std::size_t most_fields = 100;
         Object object;
-        at_ = start + 1;
+        go_to(start + 1);
         while (!object.closed && object.fields.size() < most_fields) {
             skip_spaces();
-            if (!at_end() && text_[at_] == '}' && ++at_)
+            if (pass('}'))
                 object.closed = true;
             else if (object.has_comma = false; !read_field(object))
                 break;
@@ -28,91 +35,105 @@ class ObjectReader {
     std::size_t position() const { return at_; }
 
   private:
-    bool at_end() const { return at_ >= text_.size(); }
+    void go_to(std::size_t place)
+    {
+        at_ = place;
+        unit_ = text_.at(place);
+    }
+
+    void advance() { go_to(at_ + 1); }
+
+    bool at_end() const { return unit_ == PaidUnits::no_unit; }
+
+    bool pass(char32_t unit)
+    {
+        const bool is_there = unit_ == unit;
+        if (is_there)
+            advance();
+        return is_there;
+    }
 
     void skip_spaces()
     {
-        while (!at_end() && is_space(text_[at_]))
-            ++at_;
+        while (!at_end() && is_space(unit_))
+            advance();
     }
 
-    bool read_string(UnitsView& content)
+    // From behind its first quotation mark on. False: it has no other.
+    bool read_string(PaidUnits& content)
     {
-        const std::size_t start = ++at_;
-        for (; !at_end(); ++at_) {
-            if (text_[at_] == '"') {
-                content = text_.substr(start, at_ - start);
-                ++at_;
+        const std::size_t start = at_;
+        for (; !at_end(); advance()) {
+            if (unit_ == '"') {
+                content = text_.part(start, at_ - start);
+                advance();
                 return true;
             }
-            if (text_[at_] == '\\') // a break in an escape doesn't end it
-                while (++at_ < text_.size() && is_break(text_[at_])) {
-                }
+            if (unit_ == '\\') // a break in an escape doesn't end it
+                do
+                    advance();
+                while (!at_end() && is_break(unit_));
         }
-        content = text_.substr(start);
+        content = text_.part(std::min(start, text_.size()));
         return false;
     }
 
     bool read_field(Object& object)
     {
+        PaidUnits name;
+        if (!pass('"') || !read_string(name))
+            return false;
+        skip_spaces();
+        if (!pass(':'))
+            return false;
+        skip_spaces();
         Field field;
-        if (at_end() || text_[at_] != '"' || !read_string(field.name))
-            return false;
-        skip_spaces();
-        if (at_end() || text_[at_] != ':')
-            return false;
-        ++at_;
-        skip_spaces();
-        const std::size_t start = at_;
-        field.is_string = !at_end() && text_[at_] == '"';
+        field.name = without_blanks(joined(unescaped(name.read())));
+        field.is_string = pass('"');
+        field.start = std::min(at_, text_.size());
         const bool whole = field.is_string ? read_string(field.value) : skip_value();
         if (!field.is_string)
-            field.value = text_.substr(start, at_ - start);
-        object.fields.push_back(field);
+            field.value = text_.part(field.start, at_ - field.start);
+        object.fields.push_back(std::move(field));
         if (!whole)
             return false;
         skip_spaces();
-        object.has_comma = !at_end() && text_[at_] == ',';
-        at_ += object.has_comma;
+        object.has_comma = pass(',');
         return true;
     }
 
     bool skip_value()
     {
         std::size_t depth = 0;
-        for (; !at_end(); ++at_) {
-            const char32_t unit = text_[at_];
-            UnitsView ignored;
-            if (unit == '"') {
+        while (!at_end()) {
+            PaidUnits ignored;
+            if (pass('"')) {
                 if (!read_string(ignored))
                     return false;
-                --at_;
-            } else if (unit == '{' || unit == '[') {
+                continue;
+            }
+            if (unit_ == '{' || unit_ == '[') {
                 ++depth;
-            } else if (depth == 0 && (unit == ',' || unit == '}')) {
+            } else if (depth == 0 && (unit_ == ',' || unit_ == '}')) {
                 return true;
-            } else if (unit == '}' || unit == ']') {
+            } else if (unit_ == '}' || unit_ == ']') {
                 if (depth == 0)
                     return false;
                 --depth;
             }
+            advance();
         }
         return false;
     }
 
-    UnitsView text_;
+    PaidUnits text_;
     std::size_t at_ = 0;
+    char32_t unit_ = PaidUnits::no_unit; // there; no_unit: the end
 };
-
-std::string without_blanks(std::string text)
-{
-    std::erase(text, ' ');
-    return text;
-}
 
 } // namespace
 
-Object read_object(UnitsView text, std::size_t start, std::size_t& end)
+Object read_object(const PaidUnits& text, std::size_t start, std::size_t& end)
 {
     ObjectReader reader(text);
     Object object = reader.read(start);
@@ -120,16 +141,14 @@ Object read_object(UnitsView text, std::size_t start, std::size_t& end)
     return object;
 }
 
-std::string name_of(const Field& field) { return without_blanks(joined(unescaped(field.name))); }
-
 const Field* find_field(const Object& object, std::string_view name)
 {
     const auto field = std::find_if(object.fields.begin(), object.fields.end(),
-                                    [&](const Field& f) { return name_of(f) == name; });
+                                    [&](const Field& f) { return f.name == name; });
     return field == object.fields.end() ? nullptr : &*field;
 }
 
-std::string word_of(const Field& field) { return without_blanks(joined(field.value)); }
+std::string word_of(const Field& field) { return without_blanks(joined(field.value.read())); }
 
 std::string word_of(const Object& object, std::string_view name)
 {

@@ -1,5 +1,5 @@
 #pragma once
-#include "recover/breaks.hh"
+#include "recover/paid_units.hh"
 
 #include <string>
 #include <string_view>
@@ -9,8 +9,9 @@
 // read is borrowed from the text.
 
 struct Field {
-    UnitsView name;         // between its quotation marks, with its escapes
-    UnitsView value;        // the same; as it is written when it is no string
+    std::string name;       // without its escapes, and the blanks that damage put into it
+    PaidUnits value;        // between its quotation marks; as it is written when it is no string
+    std::size_t start = 0;  // where the value stands in the text
     bool is_string = false; // the value
 };
 
@@ -22,12 +23,10 @@ struct Object {
 };
 
 // Reads the object whose '{' stands at `start`, as far as it can. Sets `end` to where reading
-// ended.
-Object read_object(UnitsView text, std::size_t start, std::size_t& end);
+// ended. Once the budget is spent, the text has ended.
+Object read_object(const PaidUnits& text, std::size_t start, std::size_t& end);
 
-// The name, with its escapes undone, or the value, with its escapes. Both are without the blanks
-// and breaks that damage put into them.
-std::string name_of(const Field& field);
+// The value, with its escapes, without the blanks and breaks that damage put into it.
 std::string word_of(const Field& field);
 
 // The first field of that name; borrowed, nullptr: there is none.

@@ -7,6 +7,17 @@
 #include "recover/transport.hh"
 #include "recover/typography.hh"
 
+Strings Repair::apply(const std::string& text, Budget& budget) const
+{
+    if (!budget.spend(text.size()))
+        return {};
+    Strings made = function_(text);
+    for (const std::string& one : made)
+        if (!budget.spend(one.size()))
+            return {};
+    return made;
+}
+
 const std::vector<Repair>& repairs()
 {
     // What loses nothing comes first: a text that needs no guess gets none.

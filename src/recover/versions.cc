@@ -18,7 +18,9 @@ constexpr int most_repairs = 5;                 // one on top of the other
 Versions::Versions(const Text& text, int quote_depth, Budget& budget)
     : quote_depth_(quote_depth), budget_(budget)
 {
-    for (const std::string& shown : text.html ? texts_of_html(text.text) : Strings{text.text})
+    constexpr Repair source("source", Certainty::exact, texts_of_html);
+    for (const std::string& shown :
+         text.html ? source.apply(text.text, budget) : Strings{text.text})
         add(shown, Certainty::exact, 0);
     kept_ = budget_.left() / 4 * 3;
 }
@@ -39,16 +41,15 @@ void Versions::repair(const Version& version)
 {
     if (version.repairs == most_repairs)
         return;
-    for (const Repair& repair : repairs()) {
-        if (!budget_.spend(version.text.size()))
-            return;
-        for (const std::string& repaired : repair.apply(version.text))
-            add(repaired, std::max(version.certainty, repair.certainty), version.repairs + 1);
-    }
+    for (const Repair& repair : repairs())
+        for (const std::string& repaired : repair.apply(version.text, budget_))
+            add(repaired, std::max(version.certainty, repair.certainty()), version.repairs + 1);
 }
 
 void Versions::add(const std::string& text, Certainty certainty, int repairs)
 {
+    if (!budget_.spend(text.size()))
+        return;
     std::string lines = unquoted(text, quote_depth_);
     has_deeper_lines_ = has_deeper_lines_ || lines.find(mark::left_out_line) != std::string::npos;
     if (waiting_octets_ + lines.size() > most_waiting || !budget_.spend(lines.size()) ||

@@ -13,7 +13,7 @@ std::string decided(const std::string& lines, const std::string& origin = "",
     // Within a JSON string a line ends with an escape. Here "|" ends it: a line feed is a break.
     std::replace(text.units.begin(), text.units.end(), U'|', U'\n');
     Budget budget(characters);
-    const auto blanks = decide_breaks(text, text.units, origin, budget);
+    const auto blanks = decide_breaks(text, {text.units, budget}, origin, budget);
     return blanks ? joined(text.units, *blanks) : "none";
 }
 

@@ -161,3 +161,12 @@ TEST_CASE("no mark comes in with an encoding")
     CHECK(first(repair_quoted_printable("=3D=01b=0Bc=0C=00")) == "=b\nc");
     CHECK(first(repair_mojibake("caf\u00c3\u00a9 \u00c2\u00a0\x01\n")) == "caf\u00e9 \u00a0\x01\n");
 }
+
+TEST_CASE("base64 that may begin anywhere is bounded by the size of its text")
+{
+    std::string starts;
+    while (starts.size() < 2000)
+        starts += "eyJv";
+    CHECK(repair_base64(starts + '|' + base64(request)).empty());
+    CHECK_FALSE(repair_base64(starts + std::string(200'000, '|') + base64(request)).empty());
+}

@@ -308,3 +308,23 @@ TEST_CASE("the fields of other names are counted")
         CHECK(found->unknown_fields == unknown);
     }
 }
+
+TEST_CASE("with whatever budget the request is found as it is, or not at all")
+{
+    std::string before;
+    for (int i = 0; i < 20; ++i)
+        before += "{\"of\\u0066er\":\"x\",\"a\":[1,{}]}\n";
+    std::string wrapped = request();
+    wrapped.insert(wrapped.find("udp"), "\n");
+    Budget plenty(1'000'000);
+    const Finding whole = find_request(before + wrapped, Certainty::exact, plenty);
+    REQUIRE(whole.request);
+    const std::size_t needed = 1'000'000 - plenty.left();
+    for (std::size_t characters = 0; characters <= needed + 1; ++characters) {
+        Budget budget(characters);
+        const Finding finding = find_request(before + wrapped, Certainty::exact, budget);
+        CHECK(finding.request.has_value() == (characters > needed));
+        CHECK_FALSE(finding.damaged);
+        CHECK((!finding.request || *finding.request == *whole.request));
+    }
+}

@@ -7,10 +7,12 @@ namespace {
 // Its units live as long as it does.
 struct Read {
     explicit Read(std::string_view text)
-        : units(number_breaks(text).units), object(read_object(units, units.find(U'{'), end))
+        : units(number_breaks(text).units),
+          object(read_object({units, budget}, units.find(U'{'), end))
     {
     }
     Units units;
+    Budget budget{10'000};
     std::size_t end = 0;
     Object object;
 };
@@ -34,7 +36,7 @@ TEST_CASE("breaks may stand anywhere, in names and values, between and within es
     const Read read("{\n \"of\nfer\"\n:\n\"a\\\n\"b\nc\"\n,\n\"n\":\n1\n}");
     REQUIRE(read.object.closed);
     REQUIRE(find_field(read.object, "offer"));
-    CHECK(joined(unescaped(find_field(read.object, "offer")->value)) == "a\"bc");
+    CHECK(joined(unescaped(find_field(read.object, "offer")->value.read())) == "a\"bc");
     CHECK(word_of(read.object, "n") == "1");
     CHECK_FALSE(find_field(read.object, "n")->is_string);
 }

@@ -33,8 +33,9 @@ std::vector<std::string> stages()
 
 std::string repaired(const std::string& name, const std::string& text)
 {
+    Budget budget(1'000'000);
     for (const Repair& repair : repairs())
-        if (const Strings made = repair.apply(text); repair.name == name && !made.empty())
+        if (const Strings made = repair.apply(text, budget); repair.name() == name && !made.empty())
             return made.front();
     return "";
 }
