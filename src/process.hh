@@ -14,6 +14,6 @@ enum class Output { inherited, discarded };
 
 // Runs a program without a shell: argv[0] is its path or a name in PATH, `input` its stdin. Returns
 // its status as waitpid(2) does. None: it was not done at `until`, and was killed with its
-// children. Throws NotStarted. SIGPIPE has to be ignored.
+// children. Throws NotStarted, or std::bad_alloc before it is started. SIGPIPE has to be ignored.
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until);
