@@ -45,8 +45,8 @@ void open_log(const std::string& target)
         throw Failure(Reason::log, "[log] target: " + target + ": neither a file nor a device");
 }
 
-void write_log(const LogEntry& entry)
-{
+void write_log(const LogEntry& entry) noexcept
+try {
     const std::string line = log_line(entry);
     if (log_file < 0) {
         openlog("snowflake-mail", LOG_PID, LOG_MAIL);
@@ -60,6 +60,8 @@ void write_log(const LogEntry& entry)
     const std::string whole =
         std::string(time) + " snowflake-mail[" + std::to_string(getpid()) + "]: " + line + "\n";
     [[maybe_unused]] const auto written = write(log_file, whole.data(), whole.size());
+} catch (const std::exception&) {
+    // The mail is dealt with.
 }
 
 void complain(std::string_view line) noexcept

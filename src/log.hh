@@ -21,9 +21,9 @@ std::string log_line(const LogEntry& entry);
 // file or device to append to, on which a write never waits. Throws Failure(Reason::log).
 void open_log(const std::string& target);
 
-// One line, at once and in one write, since many instances share a file. A full disk, or a limit of
-// file sizes, loses the line and not the mail.
-void write_log(const LogEntry& entry);
+// One line, at once and in one write, since many instances share a file. A full disk, a limit of
+// file sizes or a lack of memory loses the line and not the mail.
+void write_log(const LogEntry& entry) noexcept;
 
 // Writes one line to stderr for the administrator. It is lost if nobody reads stderr: this waits
 // for 0.2 s at most. Allocates nothing, and may be called in a signal handler.

@@ -115,6 +115,9 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         } catch (const NotSent&) {
             record.set(stage_before); // when the mail comes again, it may be answered
             throw;
+        } catch (const std::bad_alloc&) { // the same
+            record.set(stage_before);
+            throw;
         }
         settle_deadline();
         record.set(Stage::done);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <new>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -46,12 +47,17 @@ Fd sealed_file(const std::string& content)
 // Starts the program with `input` as its stdin.
 pid_t start(const std::vector<std::string>& argv, int input, Output output)
 {
+    // Without memory it would start with the wrong stdin.
+    const auto check = [](int error) {
+        if (error != 0)
+            throw std::bad_alloc();
+    };
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
+    check(posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO));
     if (output == Output::discarded)
         for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-            posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0);
+            check(posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0));
 
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);

@@ -12,9 +12,9 @@ struct NotStarted : std::runtime_error {
 
 enum class Output { inherited, discarded };
 
-// Runs a program without a shell: argv[0] is its path or a name in PATH. Its stdin is a file that has
-// all of `input` before it starts, so that it never takes a part for the whole when we are killed.
-// Returns its status as waitpid(2) does. None: it was not done at `until`, and was killed with its
-// children. Throws NotStarted.
+// Runs a program without a shell: argv[0] is its path or a name in PATH. Its stdin is a file that
+// has all of `input` before it starts, so that it never takes a part for the whole when we are
+// killed. Returns its status as waitpid(2) does. None: it was not done at `until`, and was killed
+// with its children. Throws NotStarted, or std::bad_alloc before it is started.
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until);

@@ -2,9 +2,23 @@
 
 #include "process.hh"
 
+#include <new>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
+
+// Throws if sendmail may have sent the mail or not. The status is that of run_process().
+void judge(const std::optional<int>& status)
+try {
+    if (!status)
+        throw Failure(Reason::sendmail, "sendmail did not finish in time");
+    if (WIFSIGNALED(*status))
+        throw Failure(Reason::sendmail,
+                      "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
+} catch (const std::bad_alloc&) { // which would say that the mail was not sent
+    _exit(exit_try_again);
+}
 
 // The output of sendmail is discarded: it may name addresses, and Exim takes any output of ours for
 // a failure.
@@ -17,11 +31,7 @@ void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
     } catch (const NotStarted& failure) {
         throw NotSent(Reason::sendmail, std::string("sendmail ") + failure.what());
     }
-    if (!status)
-        throw Failure(Reason::sendmail, "sendmail did not finish in time");
-    if (WIFSIGNALED(*status))
-        throw Failure(Reason::sendmail,
-                      "sendmail was killed by signal " + std::to_string(WTERMSIG(*status)));
+    judge(status);
     if (WEXITSTATUS(*status) != 0)
         throw NotSent(Reason::sendmail,
                       "sendmail failed with exit status " + std::to_string(WEXITSTATUS(*status)));

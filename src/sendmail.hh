@@ -11,8 +11,8 @@ struct NotSent : Failure {
 
 // Hands a mail to the local sendmail, without a shell: PROGRAM -i -f RETURN-PATH -- RECIPIENT. An
 // empty return path is the null one. Throws NotSent when sendmail can't be started or doesn't exit
-// with 0; Failure(Reason::sendmail) when a signal ends it, or when it is not done at `until` and so
-// is killed.
+// with 0; std::bad_alloc when it has surely not sent the mail; Failure(Reason::sendmail) when a
+// signal ends it, or when it is not done at `until` and so is killed.
 void send_mail(const std::string& program, const std::string& return_path,
                const std::string& recipient, const std::string& mail, Clock::time_point until);
 

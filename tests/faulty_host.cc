@@ -5,6 +5,7 @@
 // FAULT_COUNT=FILE: gets the number of allocations when the program ends.
 // FAULT_OPEN=FILE: opening this file never comes back, as on a server that is down.
 // FAULT_HASTE=N: the deadline comes N times sooner.
+// FAULT_LOADED=FILE: is made when this library is loaded.
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -55,6 +56,8 @@ void hang_on(const char* path)
 {
     if (const char* value = std::getenv("FAULT_MALLOC"))
         fault = std::atol(value);
+    if (const char* value = std::getenv("FAULT_LOADED"))
+        close(openat(AT_FDCWD, value, O_WRONLY | O_CREAT, 0666));
     if (const char* value = std::getenv("FAULT_HASTE"))
         haste = std::atof(value);
     count_file = std::getenv("FAULT_COUNT");
