@@ -46,6 +46,7 @@ PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
+PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
 # once, and not for a program that is not built.
@@ -209,6 +210,19 @@ fuzz-built: $(B)/fuzz-$(TARGET)
 $(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/modules.a
 	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
 
+# Which lines and branches of src the unit tests and run-mail reach. A branch that only an exception
+# takes isn't counted.
+coverage:
+	@contrib/debian-packages $(PACKAGES_COVERAGE)
+	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS= \
+	    CXXFLAGS='-O0 -g --coverage -fprofile-update=atomic -fPIE' coverage-built
+
+coverage-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
+	@find $(B) -name '*.gcda' -delete
+	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run unit mail
+	@gcovr --root . --filter src/ $(B)
+	@gcovr --root . --filter src/ --branches --exclude-throw-branches --print-summary $(B)
+
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
 	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh \
@@ -234,6 +248,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built \
-    lint tidy dist clean FORCE
+.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built coverage \
+    coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:
