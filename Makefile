@@ -6,6 +6,7 @@ SYSCONFDIR ?= /etc
 DATADIR ?= $(PREFIX)/share/snowflake-mail
 DESTDIR ?=
 SANITIZE ?=
+TARGET ?= mail
 
 ifeq ($(origin CXX),default)
 CXX = g++
@@ -46,6 +47,7 @@ PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
+PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
 # once, and not for a program that is not built.
@@ -77,7 +79,7 @@ OBJECTS = $(SOURCES:%.cc=$(B)/%.o)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.cc=$(B)/%.o)
 CLIENT_UNIT_OBJECTS = $(CLIENT_UNIT_SOURCES:%.cc=$(B)/%.o)
-FUZZ_OBJECT = $(B)/tests/fuzz.o
+FUZZ_OBJECT = $(B)/tests/fuzz/$(TARGET).o
 ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(FUZZ_OBJECT)
 MAIN = $(B)/src/main.o
 CLIENT_MAIN = $(B)/src/client/client.o
@@ -188,24 +190,39 @@ bench:
 	@tests/bench-run $(PROGRAM)
 	@tests/bench-snowflake --program $(PROGRAM)
 
+# `make fuzz TARGET=auth` fuzzes what tests/fuzz/auth.cc does, from the seeds in tests/fuzz/seeds.
 FUZZ_SECONDS ?= 60
-FUZZ_SEEDS ?= tests/corpus
+FUZZ_SEEDS ?= $(wildcard $(if $(filter mail,$(TARGET)),tests/corpus,tests/fuzz/seeds/$(TARGET)))
 FUZZ_FLAGS ?=
 
-# What is found (crash-*, timeout-*) stays in the build directory, and so do the inputs that reached
-# something new.
+# What is found (TARGET-crash-*, TARGET-timeout-*) stays in the build directory, and so do the
+# inputs that reached something new.
 fuzz:
 	@contrib/debian-packages $(PACKAGES_FUZZ)
 	@$(MAKE) $(JOBS) CXX="clang++ -fno-sanitize-coverage=trace-cmp" \
 	    SANITIZE=fuzzer,address,undefined fuzz-built
 
-fuzz-built: $(B)/fuzz
-	@mkdir -p $(B)/inputs
-	$(B)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8000 -timeout=10 -rss_limit_mb=1024 \
-	    -artifact_prefix=$(B)/ $(FUZZ_FLAGS) $(B)/inputs $(FUZZ_SEEDS)
+fuzz-built: $(B)/fuzz-$(TARGET)
+	@mkdir -p $(B)/inputs/$(TARGET)
+	$(B)/fuzz-$(TARGET) -max_total_time=$(FUZZ_SECONDS) -max_len=8000 -timeout=10 \
+	    -rss_limit_mb=1024 -artifact_prefix=$(B)/$(TARGET)- $(FUZZ_FLAGS) $(B)/inputs/$(TARGET) \
+	    $(FUZZ_SEEDS)
 
-$(B)/fuzz: $(FUZZ_OBJECT) $(B)/modules.a
+$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/modules.a
 	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
+
+# Which lines and branches of src the unit tests and run-mail reach. A branch that only an exception
+# takes isn't counted.
+coverage:
+	@contrib/debian-packages $(PACKAGES_COVERAGE)
+	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS= \
+	    CXXFLAGS='-O0 -g --coverage -fprofile-update=atomic -fPIE' coverage-built
+
+coverage-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
+	@find $(B) -name '*.gcda' -delete
+	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run unit mail
+	@gcovr --root . --filter src/ $(B)
+	@gcovr --root . --filter src/ --branches --exclude-throw-branches --print-summary $(B)
 
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
@@ -232,6 +249,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built lint tidy dist clean \
-    FORCE
+.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built coverage \
+    coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:

@@ -18,7 +18,13 @@
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Failure(Reason::settings, message); }
+// The message is one line, whatever the file calls its groups and keys.
+[[noreturn]] void refuse(std::string message)
+{
+    const auto is_control = [](char c) { return g_ascii_iscntrl(c); };
+    std::replace_if(message.begin(), message.end(), is_control, '?');
+    throw Failure(Reason::settings, message);
+}
 
 bool has_only(std::string_view text, std::string_view allowed_punctuation)
 {

@@ -138,6 +138,11 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
     }
 }
 
+TEST_CASE("a refusal is one line, whatever a group or a key is called")
+{
+    CHECK(refusal("[log]\na\rb\x1b = 1").starts_with("settings: test.conf: [log] a?b?: unknown"));
+}
+
 TEST_CASE("an unknown or doubled group or key, and a line that is no setting, are refused by name")
 {
     CHECK(refusal("[brokers]") ==

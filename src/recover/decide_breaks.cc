@@ -79,7 +79,7 @@ class Decider {
     // of many breaks those that are written alike stood for the same.
     std::vector<Blanks> known_decisions(const PaidUnits& line)
     {
-        // No line that is known is half as long, and beside each letter stands at most one break.
+        // A known line has a thousand letters at most (sdp.cc), and a break beside each.
         constexpr std::size_t longest_line = 2000, most_open = 10;
         const UnitsView units = line.read();
         if (!has_breaks(units))

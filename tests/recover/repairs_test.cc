@@ -36,6 +36,16 @@ TEST_CASE(
     CHECK(repair("halved-backslashes").certainty() == Certainty::guessed);
 }
 
+TEST_CASE("a repair is paid for what goes in and what comes out, or makes nothing")
+{
+    const std::string text = "&quot;";
+    Budget enough(100), too_little(text.size() + 1);
+    CHECK(repair("references").apply(text, enough) == Strings{"\""});
+    CHECK(enough.left() == 100 - text.size() - 1);
+    CHECK(repair("references").apply(text, too_little).empty());
+    CHECK(too_little.is_spent());
+}
+
 TEST_CASE("no repair finds anything to do in a request that nobody touched")
 {
     const std::string request = R"(1.0
