@@ -1,7 +1,10 @@
 #include "mail.hh"
 
+#include "handle.hh"
+
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <glib.h>
 
 using namespace std::string_literals;
 
@@ -176,6 +179,23 @@ TEST_CASE(
     const std::string deeper = ">> " + request("200000002").insert(4, ">> ");
     CHECK(session("Subject: offer\n\n" + deeper + "> " + request("100000001").insert(4, "> ")) ==
           "100000001");
+}
+
+TEST_CASE("base64 of an old request doesn't stand in for one above it that can't be read")
+{
+    const std::string cut = request("100000001").substr(0, 300);
+    const auto base64 = [](const std::string& text) {
+        const GString8 encoded(
+            g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size()));
+        return std::string(encoded.get());
+    };
+    // An editor numbered the lines, so that the one with base64 is not seen to be quoted.
+    const std::string numbered = "1. 1.0\n2. {\n3. " + cut.substr(5) + "\n4. \n5. > ";
+    CHECK(session("Subject: offer\n\n" + numbered + base64(request("200000002"))) == "");
+    CHECK(session("Subject: offer\n\n" + numbered + base64(request("100000001"))) == "100000001");
+    CHECK(session("Subject: offer\n\n" + cut + "\n\n" + base64(request("100000001"))) ==
+          "100000001");
+    CHECK(session("Subject: offer\n\nhello\n\n" + base64(request("200000002"))) == "200000002");
 }
 
 TEST_CASE("a long text in front leaves enough of the budget for what is quoted or attached")

@@ -183,10 +183,13 @@ Strings repair_base64(const std::string& text)
         std::string decoded =
             base64_decoded(rest.substr(0, std::min(longest_request, letters_left)), read);
         letters_left -= std::min(letters_left, read);
-        if (may_hold_request(decoded)) {
-            at += decoded.size(); // no other block begins inside this one
-            blocks.push_back(std::move(decoded));
-        }
+        if (!may_hold_request(decoded))
+            continue;
+        // A request above it may be the one that is meant, and this one an old one: find_request()
+        // compares the two.
+        const std::string_view above = std::string_view(text).substr(0, at);
+        blocks.push_back(begins_request(above) ? std::string(above) + decoded : decoded);
+        at += decoded.size(); // no other block begins inside this one
     }
     return blocks;
 }
