@@ -3,6 +3,7 @@
 #include "confine.hh"
 #include "failure.hh"
 #include "fd.hh"
+#include "signals.hh"
 
 #include <array>
 #include <cerrno>
@@ -43,9 +44,8 @@ void close_all_but(int fd)
 // also SIGABRT, which the C library's checks of memory raise.
 void set_signals()
 {
+    restore_signals();
     std::signal(SIGTRAP, [](int) { _exit(exit_try_again); });
-    for (const int fault : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGPROF, SIGALRM})
-        std::signal(fault, SIG_DFL);
 }
 
 void limit_processor(std::chrono::milliseconds time)

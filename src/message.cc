@@ -79,12 +79,11 @@ void join_soft_breaks(std::string& text)
 {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < text.size();) {
-        const auto end =
-            text[i] == '=' ? std::min(text.find_first_not_of(" \t", i + 1), text.size()) : i;
-        const std::size_t break_size =
-            text.compare(end, 2, "\r\n") == 0 ? 2 : end < text.size() && text[end] == '\n';
-        if (end > i + 1 && break_size > 0)
-            i = end + break_size;
+        const std::string_view rest = std::string_view(text).substr(i);
+        const bool has_blank = rest.starts_with("= ") || rest.starts_with("=\t");
+        const std::size_t length = has_blank ? length_of_soft_break(rest) : 0;
+        if (length > 0)
+            i += length;
         else
             text[kept++] = text[i++];
     }

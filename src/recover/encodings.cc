@@ -1,6 +1,7 @@
 #include "recover/encodings.hh"
 
 #include "charset.hh"
+#include "line_ends.hh"
 #include "marks.hh"
 #include "recover/signs.hh"
 
@@ -90,17 +91,11 @@ std::size_t decode_percent(std::string_view rest, std::string& result)
     return low + 1;
 }
 
-// Blanks at the end of a line may have been put there on the way (RFC 2045 6.7 (3)).
+// A "=" at the end of the text is the rest of one that was cut off.
 std::size_t drop_soft_break(std::string_view rest, std::string&)
 {
-    if (rest[0] != '=')
-        return 0;
-    const auto end = std::min(rest.find_first_not_of(" \t", 1), rest.size());
-    const std::string_view behind = rest.substr(end);
-    if (behind.starts_with("\r\n"))
-        return end + 2;
-    const bool is_break = behind.starts_with('\n') || behind.starts_with('\r');
-    return is_break ? end + 1 : behind.empty() ? end : 0;
+    const bool is_cut = rest[0] == '=' && rest.find_first_not_of(" \t", 1) == rest.npos;
+    return is_cut ? rest.size() : length_of_soft_break(rest);
 }
 
 std::size_t decode_quoted_printable(std::string_view rest, std::string& result)
