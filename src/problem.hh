@@ -9,6 +9,7 @@ struct Mail;
 
 // Why a request got no answer.
 struct Problem {
+    // It also says whether the broker is asked again (broker.cc); `rejected` does for a new error.
     Reason reason;
     const char* error;  // for programs: in {"error":"..."}; the broker's own words if it has some
     const char* advice; // for people
