@@ -63,9 +63,9 @@ int note_socket(void* sockets, curl_socket_t socket, curlsocktype)
     return CURL_SOCKOPT_OK;
 }
 
-// libcurl calls it again and again during a transfer. libcurl doesn't limit all that is not the body,
-// trailers and chunk extensions for example, nor show it to a callback. The kernel counts every byte
-// that comes.
+// libcurl calls it again and again during a transfer. libcurl doesn't limit all that is not the
+// body, trailers and chunk extensions for example, nor show it to a callback. The kernel counts
+// every byte that comes.
 int check_wire_limit(void* sockets, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     const auto is_over = [](curl_socket_t socket) {
