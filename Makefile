@@ -80,7 +80,8 @@ CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.cc=$(B)/%.o)
 CLIENT_UNIT_OBJECTS = $(CLIENT_UNIT_SOURCES:%.cc=$(B)/%.o)
 FUZZ_OBJECT = $(B)/tests/fuzz/$(TARGET).o
-ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(FUZZ_OBJECT)
+FUZZ_OBJECTS = $(patsubst %.cc,$(B)/%.o,$(wildcard tests/fuzz/*.cc))
+ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(FUZZ_OBJECTS)
 MAIN = $(B)/src/main.o
 CLIENT_MAIN = $(B)/src/client/client.o
 
@@ -111,7 +112,7 @@ $(B)/%.o: %.cc
 	$(call Q,CXX)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # These change when the flags do, and so rebuild everything.
-$(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECT): $(B)/flags
+$(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS): $(B)/flags
 $(CLIENT_OBJECTS) $(CLIENT_UNIT_OBJECTS): $(B)/client/flags
 
 $(B)/flags $(B)/client/flags: FORCE
@@ -179,7 +180,8 @@ check-%:
 	@contrib/debian-packages $(PACKAGES_CHECK)
 	@$(MAKE) $(JOBS) PARTS=$* check-built
 
-check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
+# The fuzz targets are compiled too, so that none falls behind.
+check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests $(FUZZ_OBJECTS)
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
 # Prints how long it takes, beside other programs and by part, and how late an answer may come.

@@ -10,7 +10,6 @@ void fuzz(std::string_view input)
     const std::string mailbox = mailbox_address(input);
     check(mailbox.empty() || is_sendable(mailbox), "a mailbox has an address");
     canonical_address(input);
-    undo_rewriting(input);
     const std::string address = bare_address(input);
     if (!is_sendable(address))
         return;
