@@ -1,7 +1,6 @@
-// Mail addresses: what is taken for one can be written into a reply, and is read there as it is.
+// Mail addresses: what is taken for one is written into a reply as it is.
 #include "address.hh"
 #include "checks.hh"
-#include "message.hh"
 #include "reply_mail.hh"
 
 void fuzz(std::string_view input)
@@ -18,6 +17,7 @@ void fuzz(std::string_view input)
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
     const std::string reply = write_reply_mail(problem::stale, address, address, {}, "x", now);
     check_reply(reply);
-    check(parse_message(reply).header.from == std::vector<std::string>{address},
-          "a reply comes from the address that was written to");
+    // Not by GMime, which reads "xn--" as the letters that it stands for.
+    check(reply.starts_with("From: " + address + "\nTo: " + address + "\n"),
+          "a reply names the addresses to the letter");
 }
