@@ -20,6 +20,14 @@ extern "C" { // glibc 2.36 forgets it in this header
 #include <sys/pidfd.h>
 }
 
+// g++ and clang say differently that sanitizers are built in. Valgrind's users say it themselves.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define INSTRUMENTED
+#endif
+#endif
+
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(INSTRUMENTED)
@@ -27,6 +35,8 @@ constexpr bool is_instrumented = true;
 #else
 constexpr bool is_instrumented = false;
 #endif
+
+constexpr rlim_t most_descriptors = 32; // a charset module takes one while it is loaded
 
 void limit(__rlimit_resource_t resource, rlim_t value)
 {
@@ -77,6 +87,7 @@ bool write_all(int fd, std::string_view text)
         _exit(exit_try_again);
     close_all_but(output);
     limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, most_descriptors);
     prctl(PR_SET_DUMPABLE, 0);
     set_signals();
     limit_processor(limits.cpu);
