@@ -118,7 +118,7 @@ std::string written_mailbox(const std::string& mailbox)
     const char* name = nullptr;
     if (list && internet_address_list_length(list.get()) == 1)
         name = internet_address_get_name(internet_address_list_get_address(list.get(), 0));
-    const std::string address = mailbox_address(mailbox);
+    std::string address = mailbox_address(mailbox);
     if (!name || !*name)
         return address;
     std::string phrase = GString8(g_mime_utils_header_encode_phrase(nullptr, name, "utf-8")).get();
