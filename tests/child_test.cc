@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <glib.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,11 +80,14 @@ TEST_CASE("a child that dies of a signal has crashed; one that is killed met a f
                   return "";
               }).end == End::host_fault);
     CHECK(run([]() -> std::string { _exit(3); }).end == End::crashed);
+    CHECK(run([]() -> std::string { throw std::out_of_range("a bug"); }).end == End::crashed);
 }
 
 TEST_CASE("a child without memory or descriptors says so")
 {
     CHECK(run([]() -> std::string { throw std::bad_alloc(); }).end == End::host_fault);
+    CHECK(run([]() -> std::string { throw Failure(Reason::memory, "no descriptors"); }).end ==
+          End::host_fault);
     CHECK(run([]() -> std::string {
               raise(SIGTRAP); // as GLib does
               return "";
