@@ -1,26 +1,23 @@
 #include "mail_reader.hh"
 
-#include "child.hh"
 #include "failure.hh"
 #include "packed_mail.hh"
 
-namespace {
+#include <algorithm>
 
-// Some mails need 60 MiB for their first MiB, and 0.3 s on a slow processor.
-ChildLimits limits_for(std::size_t octets)
+// Some mails need 60 MiB for their first MiB, and 0.3 s.
+ChildLimits reader_limits(std::size_t octets, std::chrono::milliseconds time)
 {
     using namespace std::chrono_literals;
     constexpr std::size_t mebibyte = 1 << 20;
-    const auto mebibytes = static_cast<int>(octets / mebibyte + 1);
-    return {384 * mebibyte + 8 * octets, 2s * mebibytes, mebibyte};
+    const std::chrono::milliseconds cpu = 2s * (octets / mebibyte + 1);
+    return {384 * mebibyte + 8 * octets, std::min(cpu, time / 2), mebibyte};
 }
-
-} // namespace
 
 std::variant<Mail, Reason> read_mail_apart(std::string_view bytes, Clock::time_point until)
 {
-    const ChildResult result =
-        run_child([&] { return pack_mail(read_mail(bytes)); }, limits_for(bytes.size()), until);
+    const ChildResult result = run_child([&] { return pack_mail(read_mail(bytes)); },
+                                         reader_limits(bytes.size(), time_left(until)), until);
     switch (result.end) {
     case ChildResult::End::done: break;
     case ChildResult::End::over_limit: return Reason::too_complex;

@@ -1,10 +1,15 @@
 #pragma once
+#include "child.hh"
 #include "deadline.hh"
 #include "mail.hh"
 #include "reason.hh"
 
 #include <string_view>
 #include <variant>
+
+// What a mail of so many octets may take, when there is so much time in all. Its time on the
+// processor ends long before that: a mail that is too much for it must not end in 75.
+ChildLimits reader_limits(std::size_t octets, std::chrono::milliseconds time);
 
 // read_mail() in a child that can do nothing else (run_child()), so that nothing in a mail reaches
 // the keys, the network or sendmail. A reason: the mail was too much for it, or made it crash; such
