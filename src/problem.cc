@@ -33,6 +33,15 @@ const Problem& problem_of_error(std::string_view broker_error)
     return problem::rejected;
 }
 
+std::optional<Problem> problem_of_broker(std::string_view reason)
+{
+    for (const Problem* known : {&problem::no_proxy, &problem::timed_out, &problem::broker_failed,
+                                 &problem::rejected})
+        if (reason == word_of(known->reason))
+            return *known;
+    return std::nullopt;
+}
+
 std::optional<Problem> problem_of_request(const Mail& mail, std::chrono::seconds max_age,
                                           std::chrono::system_clock::time_point now)
 {

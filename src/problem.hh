@@ -66,6 +66,9 @@ inline constexpr Problem rejected{
 // The problem that a broker's error stands for.
 const Problem& problem_of_error(std::string_view broker_error);
 
+// The problem of that reason, if it is one of the broker's.
+std::optional<Problem> problem_of_broker(std::string_view reason);
+
 // What keeps the mail's request from the broker: its age, or a defect. None also for a mail without
 // a request.
 std::optional<Problem> problem_of_request(const Mail& mail, std::chrono::seconds max_age,

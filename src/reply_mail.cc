@@ -87,6 +87,12 @@ std::string body_of(const Reply& reply)
         return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
     if (const auto* help = std::get_if<Help>(&reply))
         return help->text;
+    if (const auto* refusal = std::get_if<Refusal>(&reply)) {
+        const std::string minutes = std::to_string(refusal->wait.count());
+        return "{\"error\":\"too many requests; wait " + minutes +
+               " minutes\"}\n\nToo many requests came from your address. Wait " + minutes +
+               " minutes, then make a new offer and send it.\n";
+    }
     std::string json = without_carriage_returns(std::get<Answer>(reply).json);
     if (!json.ends_with('\n'))
         json += '\n';

@@ -163,6 +163,10 @@ const Key keys[] = {
      [](Settings& s, const std::string& v) {
          return read_number(v, 0, 100000, s.quota.host_per_minute);
      }},
+    {"quota", "domain-share", "percent, a whole number from 1 to 100 (no limit)",
+     [](Settings& s, const std::string& v) {
+         return read_number(v, 1, 100, s.quota.domain_share);
+     }},
     {"state", "directory", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.state_directory); }},
     {"log", "target", "syslog, or the absolute path of a file",

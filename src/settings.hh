@@ -38,6 +38,7 @@ struct Settings {
         int burst = 5;
         int per_hour = 30;
         int host_per_minute = 120;
+        int domain_share = 25; // percent of host_per_minute; 100: all of it
     } quota;
     std::string state_directory;       // "": see find_state_directory()
     std::string log_target = "syslog"; // or a file

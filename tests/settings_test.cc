@@ -27,14 +27,14 @@ std::string values(const Settings& s)
     for (const std::string& id : s.auth.authserv_ids)
         text << id << ' ';
     text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|'
-         << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.state_directory << '|'
-         << s.log_target;
+         << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.quota.domain_share << '|'
+         << s.state_directory << '|' << s.log_target;
     return text.str();
 }
 
 const std::string defaults =
     "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
-    "/help|45|1048576|600||0|5|30|120||syslog";
+    "/help|45|1048576|600||0|5|30|120|25||syslog";
 
 } // namespace
 
@@ -80,14 +80,14 @@ TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
                        "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
                        "require = any\r\n"
                        "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
-                       "host-per-minute = 100000\r\n"
+                       "host-per-minute = 100000\r\ndomain-share = 100\r\n"
                        "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
           "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
           "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|900|104857600|604800|"
-          "mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
+          "mx.example.org mx2.example.org |4|10000|100000|100000|100|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
-                "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");
+                "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\ndomain-share=1\n") == "");
 }
 
 TEST_CASE("a value that isn't accepted is refused with file, group, key and what is accepted")
@@ -124,6 +124,7 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
         {"[quota] burst", "a whole number from 0 (no limit) to 10000", "|-1|10001|many"},
         {"[quota] per-hour", "a whole number from 0 (no limit) to 100000", "|-1|100001|30/h"},
         {"[quota] host-per-minute", "a whole number from 0 (no limit) to 100000", "|-1|100001"},
+        {"[quota] domain-share", "percent, a whole number from 1 to 100 (no limit)", "|0|101|25%"},
         {"[state] directory", "the absolute path of a directory", "|state|/state;"},
         {"[log] target", "syslog, or the absolute path of a file", "|log|syslog;|Syslog"},
     };
