@@ -20,7 +20,7 @@ std::optional<WallTime> admit(WallTime arrival, WallTime now, nanoseconds interv
 
 Quota::Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
              Clock::time_point until)
-    : state_(state), settings_(settings), sender_(canonical_address(sender)), until_(until)
+    : state_(state), settings_(settings), sender_(sender_identity(sender)), until_(until)
 {
 }
 

@@ -40,6 +40,6 @@ class Quota {
 
     const State& state_;
     const Settings::Quota& settings_;
-    std::string sender_; // canonical
+    std::string sender_; // sender_identity()
     Clock::time_point until_;
 };
