@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <glib.h>
 
+bool is_ascii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
 std::string lower_case(std::string_view text)
 {
     std::string result(text);

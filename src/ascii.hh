@@ -6,6 +6,7 @@
 // Words that protocols write in ASCII: names of fields and hosts, keywords. Other bytes than
 // letters of ASCII compare as they are, whatever the locale.
 
+bool is_ascii(std::string_view text);
 std::string lower_case(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 bool starts_ignoring_case(std::string_view text, std::string_view start);

@@ -2,6 +2,7 @@
 
 #include "address.hh"
 #include "domain.hh"
+#include "public_suffix.hh"
 
 #include <algorithm>
 
@@ -134,8 +135,8 @@ std::optional<WallTime> admit(WallTime arrival, WallTime now, nanoseconds interv
 }
 
 Quota::Quota(const Settings::Quota& settings, const std::string& sender)
-    : settings_(settings), sender_(canonical_address(sender)),
-      domain_(organisational_domain(sender_.substr(sender_.rfind('@') + 1)))
+    : settings_(settings), sender_(sender_identity(sender)),
+      domain_(organisational_domain(folded_domain(domain_part(sender))))
 {
 }
 

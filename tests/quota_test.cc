@@ -1,5 +1,8 @@
 #include "quota.hh"
 
+#include "domain.hh"
+#include "public_suffix.hh"
+
 #include "temporary_directory.hh"
 
 #include <doctest/doctest.h>
@@ -251,4 +254,28 @@ TEST_CASE("a clock that was set back locks nobody out, and silences no refusal")
     Store store;
     CHECK(outcomes(store, settings, times(4, a), Use::proxy, now + 24h * 365) == "++!q");
     CHECK(outcomes(store, settings, times(4, a)) == "++!q");
+}
+
+TEST_CASE("a forwarder's word of a person counts for the forwarder's domain, as another sender")
+{
+    const Settings::Quota settings{1, 30, 120, 25};
+    const std::string forwarded = "SRS0=h=d=example.net=a@evil.example";
+    Store store;
+    CHECK(outcomes(store, settings, {forwarded, forwarded, a}) == "+!+");
+    CHECK(outcomes(store, settings, {"SRS0=h=d=example.net=a@forwarder.example"}) == "+");
+
+    std::vector<std::string> many;
+    for (int i = 0; i < 100; ++i)
+        many.push_back("SRS0=h=d=example.net=a" + std::to_string(i) + "@mail.evil.example");
+    Store another;
+    CHECK(outcomes(another, settings, many) == std::string(61, '+') + std::string(39, 'd'));
+    CHECK(outcomes(another, settings, {a}) == "+");
+}
+
+TEST_CASE("a domain in letters of its language and in ASCII is one")
+{
+    Store store;
+    CHECK(outcomes(store, {1, 30, 120, 25}, {"a@bücher.example", "a@XN--bcher-kva.example."}) ==
+          "+!");
+    CHECK(organisational_domain(folded_domain("mail.bücher.example")) == "bücher.example");
 }
