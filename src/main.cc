@@ -21,7 +21,6 @@
 
 #include <cstdlib>
 #include <iostream>
-#include <memory>
 #include <new>
 #include <unistd.h>
 
@@ -70,11 +69,9 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 6. A mail that came before is not answered again, and a sender who sends too many is told so
     //    once. Its journal tells how far an earlier delivery came: a reply that is owed goes out now.
-    const auto store = options.dry_run
-                           ? std::make_unique<Store>()
-                           : std::make_unique<Store>(find_state_directory(settings), asking_ends);
+    Store store = options.dry_run ? Store() : Store(find_state_directory(settings), deadline);
     const Quota quota(settings.quota, envelope.sender);
-    Journal journal(*store, quota, envelope.sender, mail_identity(*bytes, mail.header));
+    Journal journal(store, quota, envelope.sender, mail_identity(*bytes, mail.header));
     std::optional<Reply> reply; // none: the broker is asked for it
     if (help)
         reply = *help;
