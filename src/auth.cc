@@ -125,26 +125,6 @@ bool is_dmarc_of(const Result& result, const std::string& domain)
     return domain_of(property(result, "header.from")) == domain;
 }
 
-// The host in "from ... by HOST ..." (RFC 5321 4.4).
-std::string by_host(std::string_view received)
-{
-    constexpr const char* blanks = " \t\r\n";
-    const std::string value = without_comments(received);
-    std::string_view rest = value;
-    const auto take_word = [&] {
-        rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
-        const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
-        rest.remove_prefix(word.size());
-        return word;
-    };
-    for (std::string_view word = take_word(); !word.empty(); word = take_word())
-        if (equal_ignoring_case(word, "by")) {
-            word = take_word();
-            return std::string(word.substr(0, word.find(';')));
-        }
-    return "";
-}
-
 } // namespace
 
 Authentication find_authentication(const Header& header, const std::vector<std::string>& ids,
@@ -160,7 +140,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
     bool has_begun = false; // the block
     bool has_failed_dmarc = false;
     for (const auto& [name, value] : header.fields) {
-        if (equal_ignoring_case(name, "Received") && (has_begun || !is_listed(ids, by_host(value))))
+        if (equal_ignoring_case(name, "Received") &&
+            (has_begun || !is_listed(ids, received_clause(value, "by"))))
             break;
         if (!equal_ignoring_case(name, "Authentication-Results"))
             continue;
