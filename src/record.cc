@@ -1,28 +1,8 @@
 #include "record.hh"
 
-#include "ascii.hh"
 #include "failure.hh"
-#include "lines.hh"
 
 #include <unistd.h>
-
-std::string mail_identity(std::string_view bytes, const Header& header)
-{
-    if (const std::string* id = header.find("Message-ID"); id && !id->empty())
-        return *id;
-    // An mbox From_ line, Delivery-Date and other fields above the first Received differ from one
-    // delivery of the mail to the next.
-    for (std::string_view rest = bytes; !rest.empty();) {
-        if (starts_ignoring_case(rest, "Received:"))
-            return std::string(rest);
-        const std::string_view line = take_line(rest);
-        if (line == "\n" || line == "\r\n") // the header's end
-            break;
-    }
-    if (bytes.starts_with("From "))
-        take_line(bytes);
-    return std::string(bytes);
-}
 
 Record::Record(const State& state, const std::string& sender, const std::string& identity,
                Clock::time_point until)

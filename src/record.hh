@@ -1,9 +1,7 @@
 #pragma once
-#include "header.hh"
 #include "state.hh"
 
 #include <string>
-#include <string_view>
 
 // How far the work on one mail has come. When the mail system delivers it again, it is not answered
 // twice, and no second proxy is spent on it.
@@ -13,10 +11,6 @@ enum class Stage : char {
     sending = 's', // sendmail was started: the reply may be out
     done = 'd'     // sendmail took the reply
 };
-
-// What tells a mail from every other, also of the same sender: its Message-ID, or else all of it
-// but what the delivering host put on top.
-std::string mail_identity(std::string_view bytes, const Header& header);
 
 // The stage of one mail, in the state directory. It is locked while this lives: a second delivery
 // of the mail waits for the first. Throws Failure(Reason::state).
