@@ -2,6 +2,7 @@
 
 #include "address.hh"
 #include "ascii.hh"
+#include "domain.hh"
 #include "rfc5322.hh"
 
 #include <algorithm>
@@ -11,10 +12,12 @@
 
 namespace {
 
+// RFC 8616 4: an authserv-id may be a host's name in A-labels or in U-labels.
 bool is_listed(const std::vector<std::string>& ids, std::string_view id)
 {
-    return std::any_of(ids.begin(), ids.end(),
-                       [&](const std::string& listed) { return equal_ignoring_case(listed, id); });
+    return std::any_of(ids.begin(), ids.end(), [name = domain_name(id)](const std::string& listed) {
+        return domain_name(listed) == name;
+    });
 }
 
 // The field cut at its semicolons (RFC 8601 2.2), and each piece into words. Comments are dropped
@@ -84,9 +87,10 @@ Result result_of(const std::vector<std::string>& words)
     return result;
 }
 
+// Of an address, or of one without its local part, in one spelling (RFC 8616 4).
 std::string domain_of(std::string_view address)
 {
-    return lower_case(address.substr(address.rfind('@') + 1));
+    return domain_name(address.substr(address.rfind('@') + 1));
 }
 
 std::string property(const Result& result, const char* name)
@@ -107,15 +111,24 @@ bool is_spf_of(const Result& result, const std::string& sender)
 {
     const std::string from = bare_address(property(result, "smtp.mailfrom"));
     // Some hosts write the domain only, which is all that SPF vouches for.
-    return !from.empty() && (same_address(from, sender) || (from.find('@') == std::string::npos &&
-                                                            lower_case(from) == domain_of(sender)));
+    return !from.empty() &&
+           (same_address(from, sender) ||
+            (from.find('@') == std::string::npos && domain_name(from) == domain_of(sender)));
 }
 
 bool is_dkim_of(const Result& result, const std::string& domain)
 {
     const std::string signer = property(result, "header.d"),
                       identity = property(result, "header.i");
-    return is_aligned(domain, signer.empty() ? domain_of(identity) : lower_case(signer));
+    return is_aligned(domain, signer.empty() ? domain_of(identity) : domain_name(signer));
+}
+
+// Whether the result is of the whole mail. DKIM's is of one signature where it names the signer, and
+// amavis and others write a field for each signature.
+bool is_of_whole_mail(const Result& result)
+{
+    return result.method != "dkim" ||
+           (property(result, "header.d").empty() && property(result, "header.i").empty());
 }
 
 // A verifier may copy an EHLO that holds "; dmarc=pass" into its field as it came, but a result of
@@ -150,13 +163,14 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         if (pieces.front().empty() || !is_listed(ids, pieces.front().front()))
             continue;
         has_begun = true;
-        const std::string id = lower_case(pieces.front().front());
+        const std::string id = domain_name(pieces.front().front());
         Methods methods;
         for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
             if (piece->empty())
                 continue;
             const Result result = result_of(*piece);
-            methods.emplace(id, result.method);
+            if (is_of_whole_mail(result))
+                methods.emplace(id, result.method);
             has_failed_dmarc = has_failed_dmarc || (result.method == "dmarc" && !result.passed &&
                                                     is_dmarc_of(result, domain));
             if (!result.passed || seen_above.contains({id, result.method}))
