@@ -116,19 +116,16 @@ bool is_spf_of(const Result& result, const std::string& sender)
             (from.find('@') == std::string::npos && domain_name(from) == domain_of(sender)));
 }
 
-bool is_dkim_of(const Result& result, const std::string& domain)
+// The domain that signed; "": the result names no signature.
+std::string signer_of(const Result& result)
 {
-    const std::string signer = property(result, "header.d"),
-                      identity = property(result, "header.i");
-    return is_aligned(domain, signer.empty() ? domain_of(identity) : domain_name(signer));
+    const std::string signer = property(result, "header.d");
+    return signer.empty() ? domain_of(property(result, "header.i")) : domain_name(signer);
 }
 
-// Whether the result is of the whole mail. DKIM's is of one signature where it names the signer, and
-// amavis and others write a field for each signature.
-bool is_of_whole_mail(const Result& result)
+bool is_dkim_of(const Result& result, const std::string& domain)
 {
-    return result.method != "dkim" ||
-           (property(result, "header.d").empty() && property(result, "header.i").empty());
+    return is_aligned(domain, signer_of(result));
 }
 
 // A verifier may copy an EHLO that holds "; dmarc=pass" into its field as it came, but a result of
@@ -137,6 +134,40 @@ bool is_dmarc_of(const Result& result, const std::string& domain)
 {
     return domain_of(property(result, "header.from")) == domain;
 }
+
+// What one host's fields had results about: the whole mail, or for DKIM one signature of it.
+class Subjects {
+  public:
+    void add(const Result& result)
+    {
+        const std::string signer = signer_of(result);
+        if (result.method != "dkim" || signer.empty()) {
+            seen_.insert(result.method);
+        } else {
+            seen_.insert(result.method + " " + signer);
+            seen_.insert(result.method + " " + signer + " " + selector_of(result));
+        }
+    }
+
+    // Whether one of them was about the same. Two signatures of one domain are told apart by their
+    // selectors, or by their beginnings (RFC 6008).
+    bool has(const Result& result) const
+    {
+        const std::string signature = result.method + " " + signer_of(result),
+                          selector = selector_of(result);
+        return seen_.contains(result.method) || seen_.contains(signature + " " + selector) ||
+               seen_.contains(signature + (selector.empty() ? "" : " "));
+    }
+
+  private:
+    static std::string selector_of(const Result& result)
+    {
+        const std::string selector = property(result, "header.s");
+        return selector.empty() ? property(result, "header.b") : selector;
+    }
+
+    std::set<std::string> seen_;
+};
 
 } // namespace
 
@@ -148,9 +179,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
     // domain, as they stand there. With several authors it is not known which of them signed.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
     const bool is_of_sender = !domain.empty() && domain == domain_of(sender);
-    using Methods = std::set<std::pair<std::string, std::string>>; // authserv-id and method
-    Methods seen_above;
-    bool has_begun = false; // the block
+    std::map<std::string, Subjects> above; // by authserv-id
+    bool has_begun = false;                // the block
     bool has_failed_dmarc = false;
     for (const auto& [name, value] : header.fields) {
         if (equal_ignoring_case(name, "Received") &&
@@ -163,17 +193,16 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         if (pieces.front().empty() || !is_listed(ids, pieces.front().front()))
             continue;
         has_begun = true;
-        const std::string id = domain_name(pieces.front().front());
-        Methods methods;
+        Subjects& seen_above = above[domain_name(pieces.front().front())];
+        std::vector<Result> results;
         for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
             if (piece->empty())
                 continue;
             const Result result = result_of(*piece);
-            if (is_of_whole_mail(result))
-                methods.emplace(id, result.method);
+            results.push_back(result);
             has_failed_dmarc = has_failed_dmarc || (result.method == "dmarc" && !result.passed &&
                                                     is_dmarc_of(result, domain));
-            if (!result.passed || seen_above.contains({id, result.method}))
+            if (!result.passed || seen_above.has(result))
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
             found.dkim = found.dkim ||
@@ -181,7 +210,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
             found.dmarc = found.dmarc ||
                           (result.method == "dmarc" && is_of_sender && is_dmarc_of(result, domain));
         }
-        seen_above.merge(methods);
+        for (const Result& result : results)
+            seen_above.add(result);
     }
     found.dmarc = found.dmarc && !has_failed_dmarc; // there is one verdict, others are forged
     return found;

@@ -302,7 +302,18 @@ TEST_CASE("RFC 8601 2.2: fields of one block with a signature each count togethe
     CHECK(signatures({other, other, "dkim=pass header.i=@example.net"}) == "dkim");
     CHECK(signatures({"dkim=fail header.d=esp.example", ours}) == "dkim");
     CHECK(signatures({"dkim=neutral header.i=@esp.example", "spf=fail", ours}) == "dkim");
-    CHECK(signatures({"dkim=fail header.d=example.net header.s=a", ours}) == "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net header.s=a", ours + " header.s=b"}) ==
+          "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net header.b=a", ours + " header.b=b"}) ==
+          "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net; " + ours}) == "dkim");
+    // Of the same signature, or of what can't be told from it, the topmost counts.
+    for (const auto& selector : parts("| header.s=a| header.b=a")) {
+        CHECK(signatures({"dkim=fail header.d=example.net", ours + selector}) == "");
+        CHECK(signatures({"dkim=fail header.d=example.net" + selector, ours}) == "");
+        CHECK(signatures({"dkim=fail header.i=@example.net" + selector, ours + selector}) == "");
+        CHECK(signatures({"dkim=fail header.d=example.net" + selector, other, ours}) == "");
+    }
     CHECK(signatures({other, other}) == "");
     CHECK(signatures({other, "dkim=fail header.d=example.net"}) == "");
     // A result that names no signature is of the whole mail.
