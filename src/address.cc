@@ -47,12 +47,20 @@ std::optional<std::string> undo_rewriting(std::string_view address)
         return all_from(parts[2]) + "@" + domain;
     if (equal_ignoring_case(parts[0], "btv1") && parts.size() >= 5 && parts[1].empty())
         return all_from(parts[4]) + "@" + domain;
-    // Microsoft 365: mailbox+SRS=hash=day=domain=local@forwarder. Its other form has no address in
-    // it: bounces+SRS=hash=day@forwarder.
+    // Microsoft 365: mailbox+SRS=hash=day=domain=local@forwarder
     if (const auto plus = lower_case(local).find("+srs="); plus != local.npos)
         if (const auto srs = parts_of(local.substr(plus + 1)); srs.size() >= 5)
             return all_from(srs[4]) + "@" + std::string(srs[3]);
     return std::nullopt;
+}
+
+// Microsoft 365 gives a person whose rewritten local part would have more than 64 octets the address
+// bounces+SRS=hash=day@forwarder.
+bool is_nameless(std::string_view local)
+{
+    const auto parts = parts_of(local);
+    return parts.size() == 4 && equal_ignoring_case(parts[0], "bounces") &&
+           equal_ignoring_case(parts[1], "SRS");
 }
 
 // Without regard to case and to how a letter with an accent is put together (RFC 6532 3.1).
@@ -126,6 +134,8 @@ Sender sender_of(std::string_view address)
         plain = *std::move(unwrapped);
     std::string local = folded(std::string_view(plain).substr(0, plain.rfind('@'))),
                 domain = folded_domain(domain_part(plain));
+    if (is_nameless(local))
+        return {local + "@" + domain, wrapper};
     const bool is_wrapped = domain != wrapper;
     if (const auto plus = local.find('+'); plus != std::string::npos && plus > 0)
         local.resize(plus);

@@ -40,3 +40,14 @@ std::string_view trimmed(std::string_view text)
         text.remove_suffix(1);
     return text;
 }
+
+std::vector<std::string_view> words_of(std::string_view text, std::string_view blanks)
+{
+    std::vector<std::string_view> words;
+    for (auto start = text.find_first_not_of(blanks); start != text.npos;) {
+        const auto end = std::min(text.find_first_of(blanks, start), text.size());
+        words.push_back(text.substr(start, end - start));
+        start = text.find_first_not_of(blanks, end);
+    }
+    return words;
+}

@@ -1,10 +1,9 @@
 #include "journal.hh"
 
-#include "ascii.hh"
 #include "failure.hh"
-#include "lines.hh"
 
 #include <array>
+#include <string_view>
 
 using std::chrono::system_clock;
 
@@ -23,24 +22,6 @@ Stage stage_of(std::string_view word)
 }
 
 } // namespace
-
-std::string mail_identity(std::string_view bytes, const Header& header)
-{
-    if (const std::string* id = header.find("Message-ID"); id && !id->empty())
-        return *id;
-    // An mbox From_ line, Delivery-Date and other fields above the first Received differ from one
-    // delivery of the mail to the next.
-    for (std::string_view rest = bytes; !rest.empty();) {
-        if (starts_ignoring_case(rest, "Received:"))
-            return std::string(rest);
-        const std::string_view line = take_line(rest);
-        if (line == "\n" || line == "\r\n") // the header's end
-            break;
-    }
-    if (bytes.starts_with("From "))
-        take_line(bytes);
-    return std::string(bytes);
-}
 
 Journal::Journal(Store& store, const Quota& quota, const std::string& sender,
                  const std::string& identity)

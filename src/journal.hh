@@ -1,11 +1,9 @@
 #pragma once
-#include "header.hh"
 #include "quota.hh"
 #include "store.hh"
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 // How far the work on one mail has come, in this order.
 enum class Stage {
@@ -17,16 +15,12 @@ enum class Stage {
     done      // sendmail took the reply
 };
 
-// What tells a mail from every other, also of the same sender: its Message-ID, or else all of it
-// but what the delivering host put on top.
-std::string mail_identity(std::string_view bytes, const Header& header);
-
 // The journal of one mail. While this lives, a second delivery of the mail waits for the first.
 // When the mail comes again, its journal tells where the work goes on: nothing is charged twice, no
 // second proxy is spent, and no second reply is sent. Throws as the store does.
 class Journal {
   public:
-    // The store and the quota are borrowed, and must outlive it.
+    // `identity` is mail_identity(). The store and the quota are borrowed, and must outlive it.
     Journal(Store& store, const Quota& quota, const std::string& sender,
             const std::string& identity);
 

@@ -4,6 +4,7 @@
 #include "envelope.hh"
 #include "failure.hh"
 #include "help.hh"
+#include "identity.hh"
 #include "input.hh"
 #include "journal.hh"
 #include "log.hh"

@@ -3,6 +3,7 @@
 #include "ascii.hh"
 #include "caps.hh"
 #include "charset.hh"
+#include "date.hh"
 #include "flowed.hh"
 #include "handle.hh"
 #include "line_ends.hh"

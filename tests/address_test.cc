@@ -92,7 +92,10 @@ TEST_CASE(
         CHECK(canonical_address(address) == address);
     }
     // Microsoft 365's form that has nobody in it
-    CHECK(canonical_address("bounces+SRS=HHH=TT@example.net") == "bounces@example.net");
+    CHECK(canonical_address("bounces+SRS=HHH=TT@example.net") == "bounces+srs=hhh=tt@example.net");
+    CHECK(canonical_address("SRS0=H=T=example.net=bounces+SRS=HHH=TT@a") ==
+          "bounces+srs=hhh=tt@example.net");
+    CHECK(canonical_address("bounces+SRS=HHH@example.net") == "bounces@example.net");
     CHECK(canonical_address("jane+SRS@example.net") == "jane@example.net");
     CHECK(canonical_address("jane=SRS=HHH=TT=a=b@example.net") ==
           "jane=srs=hhh=tt=a=b@example.net");
@@ -138,6 +141,7 @@ TEST_CASE("an address that a forwarder vouches for is another sender than the ad
     CHECK(wrapped_by("x+SRS=HHH=TT=b=SRS0=HHH=TT=example.net=jane@evil.example") == "evil.example");
     CHECK(wrapped_by("prvs=1234567890=SRS0=HHH=TT=example.net=jane@evil.example") ==
           "evil.example");
+    CHECK(wrapped_by("bounces+SRS=HHH=TT@evil.example") == "evil.example");
     // A domain may say what it likes of its own people.
     for (const auto& own :
          parts("jane@example.net|prvs=1234567890=jane@example.net|btv1==123456==jane@example.net|"

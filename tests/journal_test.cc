@@ -14,18 +14,6 @@ using Use = Quota::Use;
 const Settings::Quota settings{2, 30, 120, 25};
 const std::string sender = "a@example.net";
 
-Header header(std::vector<Header::Field> fields)
-{
-    Header header;
-    header.fields = std::move(fields);
-    return header;
-}
-
-std::string identity(const std::string& bytes, std::vector<Header::Field> fields = {})
-{
-    return mail_identity(bytes, header(std::move(fields)));
-}
-
 // A store and the journals of one person's mails in it, each as one delivery sees it.
 struct Deliveries {
     Store store;
@@ -146,36 +134,4 @@ TEST_CASE("a second delivery of a mail waits while the first is held")
     const Journal held(first, quota, sender, "<1@a>");
     CHECK(failure_of([&] { Journal(second, quota, sender, "<1@a>"); }).starts_with("state: "));
     CHECK(failure_of([&] { Journal(third, quota, sender, "<2@a>"); }) == "");
-}
-
-TEST_CASE("RFC 5322 3.6.4: a mail is known by its Message-ID")
-{
-    CHECK(identity("one", {{"message-id", "<1@a>"}}) ==
-          identity("two", {{"Subject", "x"}, {"Message-ID", "<1@a>"}}));
-    CHECK(identity("one", {{"Message-ID", "<1@a>"}}) != identity("one", {{"Message-ID", "<2@a>"}}));
-}
-
-TEST_CASE("without a Message-ID a mail is known by all that was there before it was delivered")
-{
-    const std::string received = "Received: from a by b\nFrom: a@example.net\n\n",
-                      mail = received + "text\n";
-    CHECK(identity(mail) == identity("Delivery-Date: 1\n" + mail));
-    CHECK(identity("From a Mon\nDelivery-Date: 1\n" + mail) ==
-          identity("From a Tue\nDelivery-Date: 2\n" + mail));
-    CHECK(identity(mail) == identity(mail, {{"Message-ID", ""}}));
-    CHECK(identity(mail) != identity(received + "another text\n"));
-    CHECK(identity(mail) != identity("received: from c by b\n" + mail));
-    CHECK(identity("From a Mon\nSubject: x\n\ntext") == identity("From a Tue\nSubject: x\n\ntext"));
-    CHECK(identity("Subject: x\n\ntext") != identity("Subject: y\n\ntext"));
-}
-
-TEST_CASE("a Received in the body is no field, with LF or CRLF")
-{
-    for (const std::string end : {"\n", "\r\n"}) {
-        const std::string body = end + "Received: x" + end;
-        CHECK(identity("Subject: 1" + end + body) != identity("Subject: 2" + end + body));
-    }
-    CHECK(identity("") == "");
-    CHECK(identity("From a Mon") == "");
-    CHECK(identity("Rec") == "Rec");
 }
