@@ -22,7 +22,7 @@ const std::vector<Repair>& repairs()
 {
     // What loses nothing comes first: a text that needs no guess gets none.
     static const std::vector<Repair> all = {
-        {"typography", Certainty::exact, repair_typography},
+        {"typography", Certainty::tidied, repair_typography},
         {"base64", Certainty::exact, repair_base64},
         {"quoted-printable", Certainty::exact, repair_quoted_printable},
         {"html-source", Certainty::exact, repair_html_source},
