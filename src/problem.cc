@@ -18,6 +18,7 @@ Problem problem_of_defect(Defect defect)
     case Defect::truncated: return problem::truncated;
     case Defect::altered: return problem::altered;
     case Defect::malformed: return problem::malformed;
+    case Defect::more_than_data: return problem::more_than_data;
     case Defect::unsupported_version: break;
     }
     return problem::unsupported_version;

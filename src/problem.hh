@@ -41,6 +41,10 @@ inline constexpr Problem unsupported_version{
     Reason::unsupported_version, "unsupported message version",
     "The request is of a version that this service does not know: it knows version 1.0 only.\n"
     "Make a new offer with a Snowflake client that uses this version, and send it."};
+inline constexpr Problem more_than_data{
+    Reason::more_than_data, "the offer is for more than a data channel",
+    "The offer is for sound or pictures too, and Snowflake needs a data channel alone.\n"
+    "Make a new offer with a Snowflake client, and send it."};
 inline constexpr Problem no_proxy{Reason::no_proxy, "no snowflake proxies currently available",
                                   "No volunteer was free at the moment.\n"
                                   "Wait a minute, then make a new offer and send it."};

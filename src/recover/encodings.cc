@@ -2,6 +2,7 @@
 
 #include "charset.hh"
 #include "line_ends.hh"
+#include "lines.hh"
 #include "marks.hh"
 #include "recover/signs.hh"
 
@@ -196,6 +197,22 @@ Strings repair_quoted_printable(const std::string& text)
         contains(text, "=3D") || contains(text, "=3d") || has_encoded_character(text);
     return unless_same(text, is_encoded ? replaced(text, decode_quoted_printable)
                                         : replaced(text, drop_soft_break));
+}
+
+Strings repair_dash_escapes(const std::string& text)
+{
+    constexpr std::string_view escape = "- ";
+    const auto start = text.find("-----BEGIN PGP SIGNED MESSAGE-----");
+    if (start == text.npos)
+        return {};
+    std::string result = text.substr(0, start);
+    bool is_signed = true;
+    for (std::string_view rest = std::string_view(text).substr(start); !rest.empty();) {
+        const std::string_view line = take_line(rest);
+        is_signed = is_signed && !line.starts_with("-----BEGIN PGP SIGNATURE-----");
+        result += line.substr(is_signed && line.starts_with(escape) ? escape.size() : 0);
+    }
+    return unless_same(text, result);
 }
 
 Strings repair_percent(const std::string& text)

@@ -3,9 +3,11 @@
 #include "marks.hh"
 #include "recover/decide_breaks.hh"
 #include "recover/lenient_json.hh"
+#include "recover/likeness.hh"
 #include "recover/sdp.hh"
 
 #include <algorithm>
+#include <array>
 #include <glib.h>
 #include <set>
 
@@ -26,21 +28,34 @@ bool lacks_only_its_brace(const Object& object)
            is_fingerprint(word_of(object, "fingerprint"));
 }
 
+constexpr std::array<std::string_view, 3> names_of_request = {"offer", "nat", "fingerprint"};
+
 bool is_of_request(const std::string& name)
 {
-    return name == "offer" || name == "nat" || name == "fingerprint";
+    return std::find(names_of_request.begin(), names_of_request.end(), name) !=
+           names_of_request.end();
 }
 
-// Two fields of one name, and nobody knows which of them the broker would take; or a value of ours
+// Whether a value of ours under a name that isn't may be a field of ours whose name was damaged.
+// Clients write all their fields: one that is new stands beside the one that it resembles.
+bool may_be_ours(const Field& field, const Object& object, Certainty certainty)
+{
+    const std::string word = word_of(field);
+    const bool is_print = is_fingerprint(word);
+    if (is_of_request(field.name) || !(is_print || word == "restricted" || word == "unrestricted"))
+        return false;
+    return certainty != Certainty::exact || !find_field(object, is_print ? "fingerprint" : "nat") ||
+           std::any_of(names_of_request.begin(), names_of_request.end(),
+                       [&](std::string_view known) { return is_like(field.name, known); });
+}
+
+// Two fields of one name, and nobody knows which of them the broker would take; or a field of ours
 // under a name that lost a letter.
-bool has_stray_field(const Object& object)
+bool has_stray_field(const Object& object, Certainty certainty)
 {
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
-        const std::string &name = field.name, word = word_of(field);
-        const bool is_our_value =
-            word == "restricted" || word == "unrestricted" || is_fingerprint(word);
-        return !names.insert(name).second || (!is_of_request(name) && is_our_value);
+        return !names.insert(field.name).second || may_be_ours(field, object, certainty);
     });
 }
 
@@ -74,17 +89,18 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
                          Budget& budget)
 {
     constexpr std::size_t most_octets = 100'000; // that the broker takes
-    if (has_stray_field(object) || may_lack_a_field(object))
-        return Defect::altered;
     const PaidUnits& value = find_field(object, "offer")->value;
     const UnitsView offer = value.read();
+    const bool is_wrapped = has_breaks(offer);
+    certainty = std::max(certainty, is_wrapped ? Certainty::unwrapped : Certainty::exact);
+    if (has_stray_field(object, certainty) || may_lack_a_field(object))
+        return Defect::altered;
     Blanks blanks;
-    if (has_breaks(offer)) {
+    if (is_wrapped) {
         const auto decided = decide_breaks_of(value, text, budget);
         if (!decided)
             return Defect::altered;
         blanks = *decided;
-        certainty = std::max(certainty, Certainty::unwrapped);
     }
     const std::string json = "{\"offer\":\"" + joined(offer, blanks) + "\",\"nat\":\"" +
                              word_of(object, "nat") + "\",\"fingerprint\":\"" +
@@ -92,8 +108,9 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
     if (json.size() > most_octets)
         return Defect::altered;
     if (auto request = parse_poll_request(json)) {
-        if (!is_sound_sdp(sdp_of(*request), certainty))
-            return Defect::altered;
+        const std::string sdp = sdp_of(*request);
+        if (!is_sound_sdp(sdp, certainty))
+            return has_other_media(sdp) ? Defect::more_than_data : Defect::altered;
         request->unknown_fields = static_cast<int>(
             std::count_if(object.fields.begin(), object.fields.end(),
                           [](const Field& field) { return !is_of_request(field.name); }));

@@ -13,6 +13,7 @@ enum class Defect {
     truncated,          // its end is missing
     altered,            // it was damaged on its way, and what it was isn't certain
     malformed,          // it arrived whole, and no broker takes it
+    more_than_data,     // it is for sound or pictures too, and Snowflake has data channels only
     unsupported_version // it is of another message version than 1.0
 };
 

@@ -56,6 +56,17 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("RFC 9580 7.2: a dash at the start of a signed line is escaped, of no other line")
+{
+    const std::string begin = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n",
+                      end = "-----BEGIN PGP SIGNATURE-----\n\n- x\n-----END PGP SIGNATURE-----\n";
+    CHECK(first(repair_dash_escapes("- a\n" + begin + "no=\n- - 123 IN\n- -- \n-x\n" + end)) ==
+          "- a\n" + begin + "no=\n- 123 IN\n-- \n-x\n" + end);
+    CHECK(first(repair_dash_escapes(begin + "- - 123")) == begin + "- 123");
+    CHECK(repair_dash_escapes(begin + "x\n" + end).empty());
+    CHECK(repair_dash_escapes("no=\n- - 123\n" + end).empty());
+}
+
 TEST_CASE("base64 of UTF-16, which PowerShell makes, is decoded")
 {
     std::string wide;

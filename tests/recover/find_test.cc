@@ -273,6 +273,39 @@ TEST_CASE("a request that arrived whole and that no broker takes is malformed")
         CHECK(defect(malformed) == Defect::malformed);
 }
 
+TEST_CASE("an offer that came whole and has sound beside the data channel is told as such")
+{
+    CHECK(defect(request(description("m=audio 9 UDP/TLS/RTP/SAVPF 111"))) ==
+          Defect::more_than_data);
+    CHECK(defect(request(description("m=audiO 9 UDP/TLS/RTP/SAVPF 111"))) == Defect::altered);
+}
+
+TEST_CASE(
+    "a new field may hold a fingerprint or a NAT's kind where the known field is there too, and "
+    "nothing needed a repair")
+{
+    const std::string
+        both = R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")",
+        print = R"(:"8838024498816A039FCBBAB14E6F40A0843051FA")";
+    const auto has = [&](const std::string& more, Certainty certainty = Certainty::exact) {
+        return find(request(description(), more), certainty).request.has_value();
+    };
+    for (const std::string& field : {R"(,"bridges")" + print, R"(,"second-bridge")" + print,
+                                    R"(,"nat-mapping":"restricted")"s}) {
+        CAPTURE(field);
+        CHECK(has(both + field));
+        CHECK_FALSE(has(both + field, Certainty::tidied));
+        CHECK_FALSE(find(folded(request(description(), both + field), 60)).request);
+        CHECK_FALSE(has(field)); // it may be the known one, whose name was changed
+    }
+    for (const std::string& field :
+         {R"(,"fingerprints")" + print, R"(,"Fingerprint")" + print, R"(,"fingerprnt")" + print,
+          R"(,"finger")" + print, R"(,"net":"restricted")"s, R"(,"nta":"unrestricted")"s}) {
+        CAPTURE(field);
+        CHECK_FALSE(has(both + field));
+    }
+}
+
 TEST_CASE("RFC 8259 7: an escape that JSON doesn't have speaks of damage")
 {
     CHECK(defect(request(changed(description(), R"(s=-\\r)", R"(s=-\qr)"))) == Defect::altered);
