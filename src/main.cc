@@ -13,6 +13,7 @@
 #include "quota.hh"
 #include "record.hh"
 #include "reply_mail.hh"
+#include "reply_text.hh"
 #include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
@@ -98,8 +99,10 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
-    const std::string reply_mail = write_reply_mail(*reply, from, envelope.sender, mail.header,
-                                                    settings.reply.subject, system_clock::now());
+    const std::string text = write_reply_text(*reply, mail.request, settings.reply.page);
+    const std::string reply_mail =
+        write_reply_mail(*reply, text, from, envelope.sender, mail.header, settings.reply.subject,
+                         system_clock::now());
 
     // 9. The local sendmail gets it, for the envelope sender alone.
     const auto sending_began = Clock::now();

@@ -28,16 +28,18 @@ bool lacks_only_its_brace(const Object& object)
 
 bool is_of_request(const std::string& name)
 {
-    return name == "offer" || name == "nat" || name == "fingerprint";
+    return name == "offer" || name == "nat" || name == "fingerprint" || name == "link";
 }
 
 // Two fields of one name, and nobody knows which of them the broker would take; or a value of ours
-// under a name that lost a letter.
+// under a name that lost a letter. No link is worth a request: whatever is in it is no stray field.
 bool has_stray_field(const Object& object)
 {
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
         const std::string &name = field.name, word = word_of(field);
+        if (name == "link")
+            return false;
         const bool is_our_value =
             word == "restricted" || word == "unrestricted" || is_fingerprint(word);
         return !names.insert(name).second || (!is_of_request(name) && is_our_value);
@@ -68,10 +70,39 @@ std::optional<Blanks> decide_breaks_of(const PaidUnits& offer, const BrokenText&
     return decide_breaks(text, {lines, budget}, origin_line_of(joined(lines)), budget);
 }
 
+// What JSON's parser takes for a short object, and for each of its characters.
+constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
+
+// As it is written there, breaks and all.
+std::string text_of(UnitsView units, const BrokenText& text)
+{
+    std::string written;
+    for (const char32_t unit : units)
+        if (is_break(unit))
+            written += text.text_of(unit);
+        else
+            written += static_cast<char>(unit);
+    std::replace(written.begin(), written.end(), mark::source_break, '\n');
+    return written;
+}
+
+// Where the request asks for a link to. That counts only where the object is a request as it is
+// written, without any repair: a port that was cut off, or that a break stands in, is another port.
+LinkTarget link_target_of(const Object& object, const PaidUnits& written, const BrokenText& text,
+                          Budget& budget)
+{
+    if (!object.closed || !find_field(object, "link") ||
+        !budget.spend(parsing_cost(written.size())))
+        return LinkTarget::none;
+    const auto request = parse_poll_request(text_of(written.read(), text));
+    return request ? request->link : LinkTarget::none;
+}
+
 using Recovered = std::variant<Defect, PollRequest>;
 
-Recovered recover_object(const Object& object, const BrokenText& text, Certainty certainty,
-                         Budget& budget)
+// `written`: the object, where it stands in the text.
+Recovered recover_object(const Object& object, const PaidUnits& written, const BrokenText& text,
+                         Certainty certainty, Budget& budget)
 {
     constexpr std::size_t most_octets = 100'000; // that the broker takes
     if (has_stray_field(object) || may_lack_a_field(object))
@@ -97,6 +128,8 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
         request->unknown_fields = static_cast<int>(
             std::count_if(object.fields.begin(), object.fields.end(),
                           [](const Field& field) { return !is_of_request(field.name); }));
+        if (certainty == Certainty::exact)
+            request->link = link_target_of(object, written, text, budget);
         return std::move(*request);
     }
     const bool is_whole = is_json_object(json) && is_json_object(joined(unescaped(offer)));
@@ -156,9 +189,6 @@ bool has_other_version(const PaidUnits& before)
            version.find(U'.') != UnitsView::npos && version != U"1.0";
 }
 
-// What JSON's parser takes for a short object, and for each of its characters.
-constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
-
 } // namespace
 
 Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
@@ -180,7 +210,7 @@ Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
         }
         Recovered found = object.truncated ? Defect::truncated : Defect::altered;
         if ((object.closed || lacks_only_its_brace(object)) && budget.spend(parsing_cost(end - at)))
-            found = recover_object(object, broken, certainty, budget);
+            found = recover_object(object, units.part(at, end - at), broken, certainty, budget);
         auto* request = std::get_if<PollRequest>(&found); // borrowed
         // What stands before a request may be one that can't be read; so may this object.
         if (!finding.damaged) {

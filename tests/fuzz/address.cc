@@ -15,7 +15,8 @@ void fuzz(std::string_view input)
     check(!has_control(address) && address.size() <= 320, "an address is a short word");
     check(!canonical_address(address).empty(), "each address has a form that is counted");
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
-    const std::string reply = write_reply_mail(problem::stale, address, address, {}, "x", now);
+    const std::string reply =
+        write_reply_mail(problem::stale, "x\n", address, address, {}, "x", now);
     check_reply(reply);
     // Not by GMime, which reads "xn--" as the letters that it stands for.
     check(reply.starts_with("From: " + address + "\nTo: " + address + "\n"),
