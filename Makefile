@@ -93,7 +93,7 @@ snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 
 # Archives, so that each program has only what it uses: the service no HTTP server, the client no
 # libcurl.
-$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS))
+$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS)) $(B)/english.o
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
@@ -110,6 +110,14 @@ $(B)/unit-tests: $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(B)/client.a $(B)/modul
 
 $(B)/%.o: %.cc
 	$(call Q,CXX)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# The English sentences are built in, for a service whose files are lost.
+$(B)/english.cc: contrib/help/en.txt $(B)/flags
+	$(call Q,TEXT){ echo 'extern const char english_sentences[];'; \
+	    printf 'const char english_sentences[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
+
+$(B)/english.o: $(B)/english.cc
+	$(call Q,CXX)$(COMPILE) -c -o $@ $<
 
 # These change when the flags do, and so rebuild everything.
 $(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS): $(B)/flags

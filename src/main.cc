@@ -5,6 +5,7 @@
 #include "failure.hh"
 #include "help.hh"
 #include "input.hh"
+#include "language.hh"
 #include "log.hh"
 #include "mail.hh"
 #include "mail_reader.hh"
@@ -99,7 +100,9 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
-    const std::string text = write_reply_text(*reply, mail.request, settings.reply.page);
+    const Sentences sentences =
+        read_sentences(settings.reply.texts, preferred_languages(mail.header, mail.language));
+    const std::string text = write_reply_text(*reply, mail.request, settings.reply.page, sentences);
     const std::string reply_mail =
         write_reply_mail(*reply, text, from, envelope.sender, mail.header, settings.reply.subject,
                          system_clock::now());

@@ -8,6 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// The built-in ones.
+const Sentences english = read_sentences("nowhere", {});
+
 constexpr std::chrono::sys_seconds received{1795420800s}; // Mon, 23 Nov 2026 08:00:00 +0000
 const std::string json = R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\\r\\na=b\\r\\n\"}"})";
 const std::string page = "https://example.org/snowflake/";
@@ -16,8 +19,9 @@ const std::string offer =
 
 std::string text_of(const Reply& reply, LinkTarget link = LinkTarget::none)
 {
-    return write_reply_text(
-        reply, PollRequest{.offer = offer, .nat = "", .fingerprint = "", .link = link}, page);
+    return write_reply_text(reply,
+                            PollRequest{.offer = offer, .nat = "", .fingerprint = "", .link = link},
+                            page, english);
 }
 
 const std::string hint =
@@ -62,12 +66,41 @@ TEST_CASE("only an answer has a link, and only to a request")
 {
     CHECK(text_of(problem::no_proxy, LinkTarget::page) == text_of(problem::no_proxy));
     CHECK(text_of(Help{"Hello\n"}, LinkTarget::page) == "Hello\n");
-    CHECK(write_reply_text(Answer{"{}", received}, NoRequest(), page) == "{}\n" + hint);
+    CHECK(write_reply_text(Answer{"{}", received}, NoRequest(), page, english) == "{}\n" + hint);
 }
 
 TEST_CASE("a problem is a line of JSON, a blank line and advice")
 {
     CHECK(text_of(problem::no_proxy) ==
-          "{\"error\":\"no snowflake proxies currently available\"}\n\n" +
-              std::string(problem::no_proxy.advice) + "\n");
+          "{\"error\":\"no snowflake proxies currently available\"}\n\n"
+          "No volunteer was free at the moment.\n"
+          "Wait a minute, then make a new offer and send it.\n");
+    CHECK(text_of(Problem{Reason::rejected, "too many requests; wait {minutes} minutes",
+                          "too-many-requests", 7}) ==
+          "{\"error\":\"too many requests; wait 7 minutes\"}\n\n"
+          "Too many requests came from your address.\n"
+          "Wait 7 minutes, then make a new offer and send it.\n");
+}
+
+TEST_CASE(
+    "in each language the link, the JSON and the time stay as they are, in lines of their own")
+{
+    for (const std::string language : {"en", "fa", "ru", "zh", "ar"}) {
+        CAPTURE(language);
+        const Sentences sentences = read_sentences("contrib/help", {language});
+        const PollRequest request = {offer, "", "", 0, LinkTarget(41234)};
+        const Answer answer{json, received};
+        const std::string link = *make_link(request, page, json);
+        const std::string linked = write_reply_text(answer, request, page, sentences);
+        CHECK(linked.ends_with("\n" + link + "\n\n" + json + "\n"));
+        CHECK(linked.substr(0, linked.find(link)).find(" 08:00:20 UTC") != std::string::npos);
+        const std::string bare = write_reply_text(answer, NoRequest(), page, sentences);
+        CHECK(bare.starts_with(json + "\n\n"));
+        CHECK(bare.find(" 08:00:20 UTC") != std::string::npos);
+        CHECK((language == "en") == (bare == json + "\n" + hint));
+        const std::string refused = write_reply_text(
+            Problem{Reason::rejected, "x", "too-many-requests", 7}, request, page, sentences);
+        CHECK(refused.starts_with("{\"error\":\"x\"}\n\n"));
+        CHECK(refused.find(" 7") != std::string::npos);
+    }
 }

@@ -24,7 +24,7 @@ void fuzz(std::string_view input)
     const Reply replies[] = {Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\"}"})", now},
                              problem::stale, Help{text}};
     for (const Reply& reply : replies)
-        check_reply(write_reply_mail(reply, write_reply_text(reply, NoRequest(), ""),
-                                     "snowflake@example.org", "user@example.net", header, subject,
-                                     now));
+        check_reply(write_reply_mail(
+            reply, write_reply_text(reply, NoRequest(), "", read_sentences("contrib/help", {"fa"})),
+            "snowflake@example.org", "user@example.net", header, subject, now));
 }
