@@ -8,8 +8,8 @@ std::string language_of_words(const std::vector<Text>& texts, bool has_request)
     constexpr std::size_t enough = 2000; // characters
     // Each text by itself, plain text first: the tags of HTML are Latin letters.
     for (const Text& text : texts) {
-        std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, arabic_keys = 0, script = 0,
-                    han = 0, kana = 0;
+        std::size_t seen = 0, letters = 0, cyrillic = 0, persian = 0, arabic = 0, arabic_keys = 0,
+                    script = 0, han = 0, kana = 0;
         bool in_tag = false;
         for (const char* at = text.text.c_str(); *at && seen < enough; at = g_utf8_next_char(at)) {
             const gunichar c = g_utf8_get_char(at);

@@ -25,7 +25,7 @@ struct PollRequest {
 };
 
 // Checks what the broker checks, before a proxy is spent on it. None where `json` isn't exactly one
-// object that is a poll request. Any value of "link" that names no target is as if it weren't there.
+// object that is a poll request. A "link" that names no target is as if it weren't there.
 std::optional<PollRequest> parse_poll_request(std::string_view json);
 
 // Whether its words and numbers are those above, and its offer UTF-8 of a size that the broker

@@ -29,7 +29,7 @@ TEST_CASE("the script of the words tells Russian, Persian, Arabic and Chinese, a
     CHECK(language_of("Hello, how does this work?") == "");
     CHECK(language_of("السلام عليكم كيف استعمل هذا") == "ar");
     CHECK(language_of("أرجو المساعدة، كيف أستخدم هذه الچيوب؟") == "ar"); // a loanword
-    CHECK(language_of("لطفا كمك كنيد، چطور استفاده كنم؟") == "fa");        // Persian, typed as Arabic
+    CHECK(language_of("لطفا كمك كنيد، چطور استفاده كنم؟") == "fa");      // Persian, typed as Arabic
     CHECK(language_of("سلام") == "");                                    // either
     CHECK(language_of("こんにちは、使い方を教えてください") == "");      // Japanese
     CHECK(language_of("Hello, как это работает in English?") == "");

@@ -69,24 +69,24 @@ TEST_CASE("contrib/snowflake-mail.conf shows every key with its default")
 
 TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
 {
-    CHECK(
-        values(parse("[broker]\r\nurl = http://127.0.0.1:8080/broker\r\n"
-                     "fronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
-                     "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n"
-                     "[reply]\r\nfrom = Büro <a@example.org>\r\n"
-                     "return-path = <b@example.org>\r\nsubject = für Sie\r\n"
-                     "sendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
-                     "page = https://example.org/snowflake.html\r\n"
-                     "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\n"
-                     "max-age = 604800\r\n"
-                     "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
-                     "require = any\r\n"
-                     "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
-                     "host-per-minute = 100000\r\n"
-                     "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
-        "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
-        "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|https://example.org/snowflake.html|900|104857600|604800|"
-        "mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
+    CHECK(values(parse("[broker]\r\nurl = http://127.0.0.1:8080/broker\r\n"
+                       "fronts = a.example; b.example\r\nproxy = socks5h://127.0.0.1:9050\r\n"
+                       "ca-file = /ca.pem\r\nattempts = 10\r\ntimeout = 60\r\n"
+                       "[reply]\r\nfrom = Büro <a@example.org>\r\n"
+                       "return-path = <b@example.org>\r\nsubject = für Sie\r\n"
+                       "sendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
+                       "page = https://example.org/snowflake.html\r\n"
+                       "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\n"
+                       "max-age = 604800\r\n"
+                       "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
+                       "require = any\r\n"
+                       "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
+                       "host-per-minute = 100000\r\n"
+                       "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
+          "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
+          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|"
+          "https://example.org/snowflake.html|900|104857600|604800|"
+          "mx.example.org mx2.example.org |4|10000|100000|100000|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
                 "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");

@@ -83,7 +83,8 @@ def base64url(octets):
 def link_tag(request):
     """Of a poll request's offer."""
     sdp = json.loads(json.loads(request.partition("\n")[2])["offer"])["sdp"]
-    ice = (re.search(rf"^a=ice-{name}:(.*?)\r?$", sdp, re.MULTILINE)[1] for name in ("ufrag", "pwd"))
+    ice = (re.search(rf"^a=ice-{name}:(.*?)\r?$", sdp, re.MULTILINE)[1]
+           for name in ("ufrag", "pwd"))
     return base64url(hashlib.sha256(":".join(ice).encode()).digest()[:16])
 
 
