@@ -91,8 +91,7 @@ std::string text_of(UnitsView units, const BrokenText& text)
 LinkTarget link_target_of(const Object& object, const PaidUnits& written, const BrokenText& text,
                           Budget& budget)
 {
-    if (!object.closed || !find_field(object, "link") ||
-        !budget.spend(parsing_cost(written.size())))
+    if (!find_field(object, "link") || !budget.spend(parsing_cost(written.size())))
         return LinkTarget::none;
     const auto request = parse_poll_request(text_of(written.read(), text));
     return request ? request->link : LinkTarget::none;
