@@ -36,7 +36,7 @@ V ?=
 Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
-LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp libseccomp libpsl sqlite3
+LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libcurl jsoncpp libseccomp libpsl sqlite3
 CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev libpsl-dev libsqlite3-dev
@@ -93,7 +93,7 @@ snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 
 # Archives, so that each program has only what it uses: the service no HTTP server, the client no
 # libcurl.
-$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS))
+$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS)) $(B)/english.o
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
@@ -110,6 +110,14 @@ $(B)/unit-tests: $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(B)/client.a $(B)/modul
 
 $(B)/%.o: %.cc
 	$(call Q,CXX)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# The English sentences are built in, for a service whose files are lost.
+$(B)/english.cc: contrib/help/en.txt $(B)/flags
+	$(call Q,TEXT){ echo 'extern const char english_sentences[];'; \
+	    printf 'const char english_sentences[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
+
+$(B)/english.o: $(B)/english.cc
+	$(call Q,CXX)$(COMPILE) -c -o $@ $<
 
 # These change when the flags do, and so rebuild everything.
 $(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS): $(B)/flags

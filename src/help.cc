@@ -1,30 +1,15 @@
 #include "help.hh"
 
-#include "handle.hh"
 #include "language.hh"
-
-namespace {
-
-// None for a file that is not there, is empty or is not UTF-8.
-std::optional<Help> read_help(const std::string& file)
-{
-    char* raw = nullptr;
-    gsize size = 0;
-    const bool is_read = g_file_get_contents(file.c_str(), &raw, &size, nullptr);
-    const GString8 text(raw);
-    if (!is_read || size == 0 || !g_utf8_validate_len(text.get(), size, nullptr))
-        return std::nullopt;
-    return Help{text.get()};
-}
-
-} // namespace
+#include "sentences.hh"
 
 std::optional<Help> find_help(const Mail& mail, const Settings::Reply& settings)
 {
     if (!settings.help || !std::holds_alternative<NoRequest>(mail.request))
         return std::nullopt;
-    for (const std::string& language : preferred_languages(mail.header, mail.language))
-        if (auto help = read_help(settings.texts + "/" + language + ".txt"))
-            return help;
-    return std::nullopt;
+    const std::string text = sentence(
+        read_sentences(settings.texts, preferred_languages(mail.header, mail.language)), "help");
+    if (text.empty())
+        return std::nullopt;
+    return Help{text + "\n"};
 }

@@ -50,7 +50,7 @@ Quota::Verdict Journal::charge(Quota::Use use)
         if (std::holds_alternative<Reason>(verdict))
             return;
         store_.forget_old(now);
-        const bool is_refused = std::holds_alternative<Refusal>(verdict);
+        const bool is_refused = std::holds_alternative<Problem>(verdict);
         if (is_refused)
             reply_ = word_of(Reason::too_many_requests);
         set(is_refused ? Stage::composed : Stage::charged);
@@ -101,7 +101,7 @@ std::optional<Reply> Journal::owed_reply(std::optional<Reply> in_mail) const
     if (stage_ != Stage::composed)
         return in_mail;
     if (reply_ == word_of(Reason::too_many_requests))
-        return Refusal{quota_.wait(store_, system_clock::now())};
+        return quota_.refusal(store_, system_clock::now());
     if (const auto problem = problem_of_broker(reply_))
         return *problem;
     return in_mail ? in_mail : problem::interrupted;

@@ -1,5 +1,6 @@
 #pragma once
 #include "quota.hh"
+#include "reply.hh"
 #include "store.hh"
 
 #include <optional>

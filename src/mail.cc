@@ -7,7 +7,7 @@ Mail read_mail(std::string_view bytes)
 {
     Message message = parse_message(bytes);
     Recovery request = recover_request(message.texts);
-    const bool has_none = std::holds_alternative<NoRequest>(request);
+    const bool has_request = !std::holds_alternative<NoRequest>(request);
     return {std::move(message.header), std::move(request),
-            has_none ? language_of_words(message.texts) : ""};
+            language_of_words(message.texts, has_request)};
 }

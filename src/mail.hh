@@ -9,7 +9,7 @@
 struct Mail {
     Header header;
     Recovery request;
-    std::string language; // of its words, for a mail without a request; "": not known
+    std::string language; // of its words; "": not known
 };
 
 // Reads hostile bytes. Any bytes have a result, and nothing else is read or changed.

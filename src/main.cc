@@ -7,6 +7,7 @@
 #include "identity.hh"
 #include "input.hh"
 #include "journal.hh"
+#include "language.hh"
 #include "log.hh"
 #include "mail.hh"
 #include "mail_reader.hh"
@@ -14,6 +15,7 @@
 #include "problem.hh"
 #include "quota.hh"
 #include "reply_mail.hh"
+#include "reply_text.hh"
 #include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
@@ -85,7 +87,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
                                                     : Quota::Use::proxy);
         if (const auto* reason = std::get_if<Reason>(&verdict))
             return *reason;
-        if (const auto* refusal = std::get_if<Refusal>(&verdict))
+        if (const auto* refusal = std::get_if<Problem>(&verdict))
             reply = *refusal;
         break;
     }
@@ -111,8 +113,12 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
-    const std::string reply_mail = write_reply_mail(*reply, from, envelope.sender, mail.header,
-                                                    settings.reply.subject, system_clock::now());
+    const Sentences sentences =
+        read_sentences(settings.reply.texts, preferred_languages(mail.header, mail.language));
+    const std::string text = write_reply_text(*reply, mail.request, settings.reply.page, sentences);
+    const std::string reply_mail =
+        write_reply_mail(*reply, text, from, envelope.sender, mail.header, settings.reply.subject,
+                         system_clock::now());
     journal.set_composed(reason_of(*reply), unspent_proxies);
 
     // 9. The local sendmail gets it, for the envelope sender alone.

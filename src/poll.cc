@@ -1,6 +1,7 @@
 #include "poll.hh"
 
 #include <algorithm>
+#include <charconv>
 #include <glib.h>
 #include <json/json.h>
 #include <memory>
@@ -8,6 +9,8 @@
 #include <sstream>
 
 namespace {
+
+constexpr std::uint16_t lowest_port = 1024; // that needs no privilege
 
 // jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7,
 // 8.1) and the broker do not. Past 1000 levels it throws; a poll message has one.
@@ -82,6 +85,24 @@ std::optional<std::string> text_of(const Json::Value& object, const char* name)
     return value.asString();
 }
 
+// The target that the field "link" names. `json` is the text that the object was read from.
+LinkTarget link_target(const Json::Value& object, std::string_view json)
+{
+    const Json::Value& value = object["link"];
+    if (value.isString())
+        return value.asString() == "page" ? LinkTarget::page : LinkTarget::none;
+    // As it is written: to jsoncpp 01024 and 1024.0 are numbers like 1024.
+    const auto start = static_cast<std::size_t>(value.getOffsetStart()),
+               limit = static_cast<std::size_t>(value.getOffsetLimit());
+    const std::string_view digits = json.substr(start, limit - start);
+    std::uint16_t port = 0;
+    const char* last = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), last, port);
+    const bool is_port =
+        error == std::errc() && end == last && port >= lowest_port && digits[0] != '0';
+    return is_port ? LinkTarget(port) : LinkTarget::none;
+}
+
 } // namespace
 
 std::optional<PollRequest> parse_poll_request(std::string_view json)
@@ -95,9 +116,10 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
         return std::nullopt;
     const auto names = object.getMemberNames();
     const auto unknown = std::count_if(names.begin(), names.end(), [](const std::string& name) {
-        return name != "offer" && name != "nat" && name != "fingerprint";
+        return name != "offer" && name != "nat" && name != "fingerprint" && name != "link";
     });
-    PollRequest request{*offer, *nat, *fingerprint, static_cast<int>(unknown)};
+    PollRequest request{*offer, *nat, *fingerprint, static_cast<int>(unknown),
+                        link_target(object, json)};
     if (!is_well_formed(request))
         return std::nullopt;
     return request;
@@ -112,6 +134,8 @@ bool is_well_formed(const PollRequest& request)
     return (request.nat.empty() || request.nat == "unknown" || request.nat == "restricted" ||
             request.nat == "unrestricted") &&
            (fingerprint.empty() || (fingerprint.size() == 40 && is_hex)) &&
+           (request.link == LinkTarget::none || request.link == LinkTarget::page ||
+            request.link >= LinkTarget(lowest_port)) &&
            !request.offer.empty() && request.offer.size() <= most_octets &&
            g_utf8_validate_len(request.offer.data(), request.offer.size(), nullptr);
 }

@@ -100,10 +100,12 @@ nanoseconds time_to_wait(const Store& store, const Limit& limit, WallTime now)
     return store.arrival(limit.name) - now - limit.interval * (limit.burst - 1);
 }
 
-// For people.
-std::chrono::minutes whole_minutes(nanoseconds time)
+Problem refusal_for(nanoseconds wait)
 {
-    return std::max(std::chrono::ceil<std::chrono::minutes>(time), std::chrono::minutes(1));
+    Problem refusal = problem::too_many_requests;
+    refusal.minutes =
+        std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::minutes>(wait).count()));
+    return refusal;
 }
 
 // A sender with no proxy left is told so once, until there is one again.
@@ -119,7 +121,7 @@ Quota::Verdict refuse(Store& store, const Limits& limits, WallTime now)
     charge_to(store, limits.other_replies_of_all, now);
     charge_to(store, limits.replies, now);
     store.set_arrival(limits.told_until, now + wait);
-    return Refusal{whole_minutes(wait)};
+    return refusal_for(wait);
 }
 
 } // namespace
@@ -179,7 +181,7 @@ void Quota::give_back(Store& store, int proxies) const
         store.set_arrival(limit.name, store.arrival(limit.name) - limit.interval * proxies);
 }
 
-std::chrono::minutes Quota::wait(const Store& store, WallTime now) const
+Problem Quota::refusal(const Store& store, WallTime now) const
 {
-    return whole_minutes(time_to_wait(store, limits_of(settings_, sender_, domain_).proxies, now));
+    return refusal_for(time_to_wait(store, limits_of(settings_, sender_, domain_).proxies, now));
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include "reason.hh"
-#include "reply.hh"
+#include "problem.hh"
 #include "settings.hh"
 #include "store.hh"
 
@@ -27,9 +27,9 @@ class Quota {
     enum class Use { proxy, error, help };
 
     struct Admitted {};
-    // Admitted: it is charged. Refusal: it is not, and the person is told. Reason: it is not, and
+    // Admitted: it is charged. Problem: it is not, and the person is told. Reason: it is not, and
     // nobody is told.
-    using Verdict = std::variant<Admitted, Refusal, Reason>;
+    using Verdict = std::variant<Admitted, Problem, Reason>;
     Verdict charge(Store& store, Use use, WallTime now) const;
 
     // One more proxy for the same mail. False: not admitted, and not charged.
@@ -39,8 +39,8 @@ class Quota {
     // broker was asked, and that is what the host's limit counts.
     void give_back(Store& store, int proxies) const;
 
-    // How long the sender has to wait for a proxy, from one minute up.
-    std::chrono::minutes wait(const Store& store, WallTime now) const;
+    // What a sender without a proxy left is told: how long to wait, from one minute up.
+    Problem refusal(const Store& store, WallTime now) const;
 
   private:
     const Settings::Quota& settings_;

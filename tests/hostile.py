@@ -8,6 +8,7 @@ import itertools
 import random
 import re
 import urllib.parse
+import zlib
 
 import sample
 
@@ -90,6 +91,11 @@ def nested_multiparts(depth, inner):
 
 def noise(size, seed=1):
     return random.Random(seed).randbytes(size)
+
+
+def deflated(text):
+    """In base64url, the second form of a request."""
+    return base64.urlsafe_b64encode(zlib.compress(text, 9)[2:-4]).rstrip(b"=")
 
 
 def base64_of_base64(depth, lines=False):
@@ -242,6 +248,17 @@ text("base64 of base64 of the request", lambda: fill(base64_of_base64(8) + b" ")
 text("base64 of base64 of the request on lines", lambda: fill(base64_of_base64(8, True) + b"\n"))
 text("base64 of base64 of a mebibyte", lambda: (base64.b64encode(
     base64.b64encode(b'1.0\n{"offer":' + fill(b'{"offer"', size=589000)))[:TEXT_SIZE]))
+text("raw deflate of little on each line", lambda: fill(deflated(b'1.0\n{"x":' * 99) + b"\n|\n"))
+text("raw deflate of much on each line",
+     lambda: fill(deflated(b"1.0\n" + b"{" * 99_000) + b"\n|\n"))
+text("raw deflate of 100 MiB and an offer on each line", lambda: fill(
+    deflated(b'1.0\n{"offer":"v=0' + bytes(100 * MIB))[:2000] + b"\n|\n"))
+text("raw deflate of decoys", lambda: fill(deflated(
+    b"".join(b'{"offer":"%d"}' % number for number in range(7000))) + b"\n|\n"))
+text("lines of base64 of noise, url-safe",
+     lambda: fill(base64.urlsafe_b64encode(noise(57)) + b"\n|\n"))
+text("lines of base64 of noise",
+     lambda: base64.encodebytes(noise(740000)).replace(b"\n", b"\n|\n"))
 text("base64 of a mebibyte of decoys",
      lambda: base64.encodebytes(fill(b'{"offer":"v=0"}', size=770000)))
 text("percent encoding of percent encoding", lambda: fill(percent_of_percent(20) + b"\n"))

@@ -32,7 +32,7 @@ TEST_CASE(
     "passed on")
 {
     for (const Problem& known : {problem::no_proxy, problem::timed_out, problem::unknown_bridge}) {
-        CHECK(std::string_view(problem_of_error(known.error).advice) == known.advice);
+        CHECK(std::string_view(problem_of_error(known.error).sentence) == known.sentence);
         CHECK(std::string(known.error).find_first_of("\"\\\n") ==
               std::string::npos); // it stands in JSON as it is
     }

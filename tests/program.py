@@ -122,7 +122,8 @@ class Letter:
         lost = error("the answer was lost")
         for reply in self.replies():
             body = email.message_from_string(reply).get_payload(decode=True).strip()
-            expect_that(body in (CONTENT["answer"], CONTENT["big"]) or
+            json, _, words = body.partition(b"\n\n")
+            expect_that((json in (CONTENT["answer"], CONTENT["big"]) and words.endswith(b"UTC.")) or
                         (body.startswith(lost) and body.endswith(b"Make a new offer and send it.")),
                         f"sendmail took {len(reply)} octets for a whole mail")
 

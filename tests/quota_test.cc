@@ -44,7 +44,7 @@ std::string outcomes(Store& store, const Settings::Quota& settings,
                        : *reason == Reason::over_domain_quota ? 'd'
                                                               : 'n';
         else
-            letters += std::holds_alternative<Refusal>(verdict) ? '!' : '+';
+            letters += std::holds_alternative<Problem>(verdict) ? '!' : '+';
     }
     return letters;
 }
@@ -125,13 +125,13 @@ TEST_CASE("over the quota a sender is told how long to wait, once until there is
     charge(now);
     for (const auto& [time, minutes] : {std::pair(now + 30s, 2), {now + 3min, 1}}) {
         const auto verdict = charge(time);
-        REQUIRE(std::holds_alternative<Refusal>(verdict));
-        CHECK(std::get<Refusal>(verdict).wait == std::chrono::minutes(minutes));
-        CHECK(quota.wait(store, time) == std::chrono::minutes(minutes));
+        REQUIRE(std::holds_alternative<Problem>(verdict));
+        CHECK(std::get<Problem>(verdict).minutes == minutes);
+        CHECK(quota.refusal(store, time).minutes == minutes);
         CHECK(std::get<Reason>(charge(time + 1s)) == Reason::over_quota);
         CHECK(std::holds_alternative<Quota::Admitted>(charge(time + minutes * 1min)));
     }
-    CHECK(quota.wait(store, now + 1h) == 1min); // never none
+    CHECK(quota.refusal(store, now + 1h).minutes == 1); // never none
 }
 
 TEST_CASE("what is given back can be had again, and no more than that")

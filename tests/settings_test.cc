@@ -22,8 +22,8 @@ std::string values(const Settings& s)
     text << '|' << s.broker.proxy << '|' << s.broker.ca_file << '|' << s.broker.attempts << '|'
          << s.broker.timeout.count() << '|' << s.reply.from << '|' << s.reply.return_path << '|'
          << s.reply.subject << '|' << s.reply.sendmail << '|' << s.reply.help << '|'
-         << s.reply.texts << '|' << s.limits.deadline.count() << '|' << s.limits.max_size << '|'
-         << s.limits.max_age.count() << '|';
+         << s.reply.texts << '|' << s.reply.page << '|' << s.limits.deadline.count() << '|'
+         << s.limits.max_size << '|' << s.limits.max_age.count() << '|';
     for (const std::string& id : s.auth.authserv_ids)
         text << id << ' ';
     text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|'
@@ -34,7 +34,7 @@ std::string values(const Settings& s)
 
 const std::string defaults =
     "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
-    "/help|45|1048576|600||0|5|30|120|25||syslog";
+    "/help||45|1048576|600||0|5|30|120|25||syslog";
 
 } // namespace
 
@@ -44,7 +44,7 @@ TEST_CASE(
 {
     CHECK(values(parse("")) == defaults);
     CHECK(values(parse("[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = "
-                       "<>\n[limits]\n[log]\n")) == defaults);
+                       "<>\npage =\n[limits]\n[log]\n")) == defaults);
     CHECK(values(read_settings("contrib/snowflake-mail.conf")) == defaults); // all is commented
 }
 
@@ -75,6 +75,7 @@ TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
                        "[reply]\r\nfrom = Büro <a@example.org>\r\n"
                        "return-path = <b@example.org>\r\nsubject = für Sie\r\n"
                        "sendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
+                       "page = https://example.org/snowflake.html\r\n"
                        "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\n"
                        "max-age = 604800\r\n"
                        "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
@@ -83,7 +84,8 @@ TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
                        "host-per-minute = 100000\r\ndomain-share = 100\r\n"
                        "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
           "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
-          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|900|104857600|604800|"
+          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|"
+          "https://example.org/snowflake.html|900|104857600|604800|"
           "mx.example.org mx2.example.org |4|10000|100000|100000|100|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
@@ -115,6 +117,9 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
          "|sendmail|/usr/sbin/sendmail;"},
         {"[reply] help", "never or authenticated", "|always|Never|authenticated;"},
         {"[reply] texts", "the absolute path of a directory", "|help|/help;"},
+        {"[reply] page", "an http or https URL without a query, or nothing",
+         "example.org|ftp://example.org/|https://|https:///a|https://example.org/?a=b|"
+         "https://example.org/#a|javascript:alert(1)|https://example.org/ a"},
         {"[limits] deadline", "seconds, a whole number from 10 to 900", "|9|901"},
         {"[limits] max-size", "bytes, a whole number from 1024 to 104857600", "|1023|104857601|1M"},
         {"[limits] max-age", "seconds, a whole number from 0 (no limit) to 604800", "|-1|604801"},

@@ -32,8 +32,8 @@ constexpr std::array<std::string_view, 3> names_of_request = {"offer", "nat", "f
 
 bool is_of_request(const std::string& name)
 {
-    return std::find(names_of_request.begin(), names_of_request.end(), name) !=
-           names_of_request.end();
+    return name == "link" || std::find(names_of_request.begin(), names_of_request.end(), name) !=
+                                 names_of_request.end();
 }
 
 // Whether a value of ours under a name that isn't may be a field of ours whose name was damaged.
@@ -50,12 +50,13 @@ bool may_be_ours(const Field& field, const Object& object, Certainty certainty)
 }
 
 // Two fields of one name, and nobody knows which of them the broker would take; or a field of ours
-// under a name that lost a letter.
+// under a name that lost a letter. No link is worth a request: whatever is in it is no stray field.
 bool has_stray_field(const Object& object, Certainty certainty)
 {
     std::set<std::string> names;
     return std::any_of(object.fields.begin(), object.fields.end(), [&](const Field& field) {
-        return !names.insert(field.name).second || may_be_ours(field, object, certainty);
+        return field.name != "link" &&
+               (!names.insert(field.name).second || may_be_ours(field, object, certainty));
     });
 }
 
@@ -83,10 +84,38 @@ std::optional<Blanks> decide_breaks_of(const PaidUnits& offer, const BrokenText&
     return decide_breaks(text, {lines, budget}, origin_line_of(joined(lines)), budget);
 }
 
+// What JSON's parser takes for a short object, and for each of its characters.
+constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
+
+// As it is written there, breaks and all.
+std::string text_of(UnitsView units, const BrokenText& text)
+{
+    std::string written;
+    for (const char32_t unit : units)
+        if (is_break(unit))
+            written += text.text_of(unit);
+        else
+            written += static_cast<char>(unit);
+    std::replace(written.begin(), written.end(), mark::source_break, '\n');
+    return written;
+}
+
+// Where the request asks for a link to. That counts only where the object is a request as it is
+// written, without any repair: a port that was cut off, or that a break stands in, is another port.
+LinkTarget link_target_of(const Object& object, const PaidUnits& written, const BrokenText& text,
+                          Budget& budget)
+{
+    if (!find_field(object, "link") || !budget.spend(parsing_cost(written.size())))
+        return LinkTarget::none;
+    const auto request = parse_poll_request(text_of(written.read(), text));
+    return request ? request->link : LinkTarget::none;
+}
+
 using Recovered = std::variant<Defect, PollRequest>;
 
-Recovered recover_object(const Object& object, const BrokenText& text, Certainty certainty,
-                         Budget& budget)
+// `written`: the object, where it stands in the text.
+Recovered recover_object(const Object& object, const PaidUnits& written, const BrokenText& text,
+                         Certainty certainty, Budget& budget)
 {
     constexpr std::size_t most_octets = 100'000; // that the broker takes
     const PaidUnits& value = find_field(object, "offer")->value;
@@ -114,6 +143,8 @@ Recovered recover_object(const Object& object, const BrokenText& text, Certainty
         request->unknown_fields = static_cast<int>(
             std::count_if(object.fields.begin(), object.fields.end(),
                           [](const Field& field) { return !is_of_request(field.name); }));
+        if (certainty == Certainty::exact)
+            request->link = link_target_of(object, written, text, budget);
         return std::move(*request);
     }
     const bool is_whole = is_json_object(json) && is_json_object(joined(unescaped(offer)));
@@ -173,9 +204,6 @@ bool has_other_version(const PaidUnits& before)
            version.find(U'.') != UnitsView::npos && version != U"1.0";
 }
 
-// What JSON's parser takes for a short object, and for each of its characters.
-constexpr std::size_t parsing_cost(std::size_t size) { return 2000 + 5 * size; }
-
 } // namespace
 
 Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
@@ -197,7 +225,7 @@ Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
         }
         Recovered found = object.truncated ? Defect::truncated : Defect::altered;
         if ((object.closed || lacks_only_its_brace(object)) && budget.spend(parsing_cost(end - at)))
-            found = recover_object(object, broken, certainty, budget);
+            found = recover_object(object, units.part(at, end - at), broken, certainty, budget);
         auto* request = std::get_if<PollRequest>(&found); // borrowed
         // What stands before a request may be one that can't be read; so may this object.
         if (!finding.damaged) {

@@ -19,7 +19,8 @@ void fuzz(std::string_view input)
     check(!domain_part(address).empty() == !folded_domain(domain_part(address)).empty(),
           "a domain has a form that is counted");
     const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
-    const std::string reply = write_reply_mail(problem::stale, address, address, {}, "x", now);
+    const std::string reply =
+        write_reply_mail(problem::stale, "x\n", address, address, {}, "x", now);
     check_reply(reply);
     // Not by GMime, which reads "xn--" as the letters that it stands for.
     check(reply.starts_with("From: " + address + "\nTo: " + address + "\n"),
