@@ -177,7 +177,7 @@ demo:
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
-    peers manual state installation make postfix exim procmail opensmtpd dovecot qmail privacy \
+    peers manual state installation make postfix exim procmail opensmtpd dovecot qmail privacy page \
     snowflake
 
 check:
