@@ -37,10 +37,10 @@ Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp libseccomp
-CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
+CLIENT_LIBRARIES = gmime-3.0 glib-2.0 libmicrohttpd jsoncpp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev
-PACKAGES_CLIENT = libsoup-3.0-dev
+PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates iproute2 netbase openssl util-linux
