@@ -46,7 +46,7 @@ PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc
     ca-certificates iproute2 netbase openssl util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
-PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
+PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
@@ -210,8 +210,8 @@ fuzz-built: $(B)/fuzz-$(TARGET)
 	    -rss_limit_mb=1024 -artifact_prefix=$(B)/$(TARGET)- $(FUZZ_FLAGS) $(B)/inputs/$(TARGET) \
 	    $(FUZZ_SEEDS)
 
-$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/modules.a
-	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
+$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/client.a $(B)/modules.a
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
 
 # Which lines and branches of src the unit tests and run-mail reach. A branch that only an exception
 # takes isn't counted.
