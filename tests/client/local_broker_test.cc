@@ -188,9 +188,10 @@ TEST_CASE("a body may come in chunks, or after 100 Continue, and one without an 
     endless.send_octets(head + "Transfer-Encoding: chunked\r\n\r\n");
     std::size_t chunks = 0;
     CHECK(iterate_until([&] {
-        endless.send_octets(chunk(std::string(1000, ' ')));
-        return ++chunks > 100 && endless.has_ended();
+        endless.send_octets(chunk(std::string(10000, ' ')));
+        return ++chunks > 10 && endless.has_ended();
     }));
+    CHECK(chunks < 200); // not only when its time is over
     CHECK(one.asked.size() == 2);
 }
 
