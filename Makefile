@@ -37,16 +37,16 @@ Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
 LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libcurl jsoncpp libseccomp libpsl sqlite3
-CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
+CLIENT_LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libmicrohttpd jsoncpp libseccomp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev libpsl-dev libsqlite3-dev
-PACKAGES_CLIENT = libsoup-3.0-dev
+PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates iproute2 netbase openssl util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
-PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
+PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
@@ -219,8 +219,8 @@ fuzz-built: $(B)/fuzz-$(TARGET)
 	    -rss_limit_mb=1024 -artifact_prefix=$(B)/$(TARGET)- $(FUZZ_FLAGS) $(B)/inputs/$(TARGET) \
 	    $(FUZZ_SEEDS)
 
-$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/modules.a
-	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
+$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/client.a $(B)/modules.a
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
 
 # Which lines and branches of src the unit tests and run-mail reach. A branch that only an exception
 # takes isn't counted.
