@@ -37,7 +37,7 @@ Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
 LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp libseccomp
-CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
+CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp libseccomp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev
 PACKAGES_CLIENT = libsoup-3.0-dev
