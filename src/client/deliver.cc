@@ -2,6 +2,7 @@
 
 #include "client/client_failure.hh"
 #include "client/handover.hh"
+#include "client/response.hh"
 #include "failure.hh"
 #include "input.hh"
 #include "process.hh"
@@ -47,12 +48,17 @@ int deliver(const ClientOptions& options)
                              environment({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
                              std::move(bytes).value_or("")};
     const bool is_taken =
+        mail.bytes.size() <= longest_reply &&
         std::any_of(options.sockets.begin(), options.sockets.end(),
                     [&](const std::string& path) { return hand_over(path, mail); });
     if (is_taken)
         return exit_done;
     if (options.command.empty())
         return is_delivered_beside(options) ? exit_done : EXIT_FAILURE;
-    const auto status = run_process(options.command, mail.bytes, Output::inherited, until);
-    return status && WIFEXITED(*status) ? WEXITSTATUS(*status) : exit_try_again;
+    try {
+        const auto status = run_process(options.command, mail.bytes, Output::inherited, until);
+        return status && WIFEXITED(*status) ? WEXITSTATUS(*status) : exit_try_again;
+    } catch (const NotStarted& failure) {
+        throw ClientFailure("the command " + options.command.front() + " " + failure.what());
+    }
 }
