@@ -169,7 +169,7 @@ demo:
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
 PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures peers \
-    manual state installation make postfix exim procmail opensmtpd dovecot qmail privacy snowflake
+    manual state installation make postfix exim procmail opensmtpd dovecot qmail imap privacy snowflake
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
