@@ -74,6 +74,18 @@ bool is_session_description(const std::string& json, const char* type)
            !sdp.asString().empty();
 }
 
+// On one line, in ASCII.
+std::string written(const Json::Value& object)
+{
+    Json::StreamWriterBuilder builder;
+    builder["indentation"] = "";
+    std::ostringstream message;
+    message.exceptions(std::ios::badbit); // else it would be cut off for want of memory
+    const std::unique_ptr<Json::StreamWriter> writer(builder.newStreamWriter());
+    writer->write(object, &message);
+    return message.str();
+}
+
 // A missing field and null are an empty text, as in Go.
 std::optional<std::string> text_of(const Json::Value& object, const char* name)
 {
@@ -147,6 +159,11 @@ std::string sdp_of(const PollRequest& request)
     return parse_object(request.offer)["sdp"].asString();
 }
 
+std::string sdp_of(const PollResponse& response)
+{
+    return parse_object(response.answer)["sdp"].asString();
+}
+
 std::string write_poll_request(const PollRequest& request)
 {
     return with_usual_exceptions([&] {
@@ -156,14 +173,19 @@ std::string write_poll_request(const PollRequest& request)
             object["nat"] = request.nat;
         if (!request.fingerprint.empty())
             object["fingerprint"] = request.fingerprint;
-        Json::StreamWriterBuilder builder;
-        builder["indentation"] = "";
-        std::ostringstream message;
-        message.exceptions(std::ios::badbit); // else it would be cut off for want of memory
-        message << "1.0\n";
-        const std::unique_ptr<Json::StreamWriter> writer(builder.newStreamWriter());
-        writer->write(object, &message);
-        return message.str();
+        return "1.0\n" + written(object);
+    });
+}
+
+std::string write_poll_response(const PollResponse& response)
+{
+    return with_usual_exceptions([&] {
+        Json::Value object(Json::objectValue);
+        if (response.is_answer)
+            object["answer"] = response.answer;
+        else
+            object["error"] = response.error;
+        return written(object);
     });
 }
 
@@ -177,5 +199,5 @@ std::optional<PollResponse> parse_poll_response(std::string_view json)
         return std::nullopt;
     if (!answer->empty() && !is_session_description(*answer, "answer"))
         return std::nullopt;
-    return PollResponse{!answer->empty(), *error};
+    return PollResponse{!answer->empty(), *error, *answer};
 }

@@ -43,8 +43,15 @@ std::string write_poll_request(const PollRequest& request);
 
 struct PollResponse {
     bool is_answer = false;
-    std::string error; // the broker's words where it is no answer
+    std::string error;  // the broker's words where it is no answer
+    std::string answer; // a JSON object as the proxy made it: {"type":"answer","sdp":"..."}
 };
 
 // None where `json` is neither {"answer":"{\"type\":\"answer\",\"sdp\":...}"} nor {"error":"..."}.
 std::optional<PollResponse> parse_poll_response(std::string_view json);
+
+// The session description in its answer.
+std::string sdp_of(const PollResponse& response);
+
+// One JSON object, ASCII on one line.
+std::string write_poll_response(const PollResponse& response);

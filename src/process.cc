@@ -3,6 +3,7 @@
 #include "environment.hh"
 #include "fd.hh"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -44,8 +45,30 @@ Fd sealed_file(const std::string& content)
     return file;
 }
 
-// Starts the program with `input` as its stdin.
-pid_t start(const std::vector<std::string>& argv, int input, Output output)
+// A file in memory that can be written to its end and no further. So nobody has to read while the
+// program runs, and a child that outlives it holds up nobody.
+Fd bounded_file()
+{
+    constexpr off_t most = 1 << 14; // octets
+    Fd file(memfd_create("output", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (file.get() < 0 || ftruncate(file.get(), most) != 0 ||
+        fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+        throw not_started("can't be given a place for its output", errno);
+    return file;
+}
+
+// What was written into such a file.
+std::string text_in(int file)
+{
+    std::string text(1 << 14, '\0');
+    const ssize_t count = pread(file, text.data(), text.size(), 0);
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    text.erase(std::min(text.find('\0'), text.size()));
+    return text;
+}
+
+// Starts the program with `input` as its stdin, and `output_file` as its output if that is kept.
+pid_t start(const std::vector<std::string>& argv, int input, Output output, int output_file)
 {
     // Without memory it would start with the wrong stdin.
     const auto check = [](int error) {
@@ -58,6 +81,9 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
     if (output == Output::discarded)
         for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
             check(posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0));
+    if (output == Output::kept)
+        for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
+            check(posix_spawn_file_actions_adddup2(&files, output_file, fd));
 
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -87,9 +113,10 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
 } // namespace
 
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
-                               Output output, Clock::time_point until)
+                               Output output, Clock::time_point until, std::string* kept)
 {
-    const pid_t pid = start(argv, sealed_file(input).get(), output);
+    const Fd output_file = output == Output::kept ? bounded_file() : Fd();
+    const pid_t pid = start(argv, sealed_file(input).get(), output, output_file.get());
     // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
     // run is left: the program may have done its work by now.
     const Fd exited(pidfd_open(pid, 0));
@@ -100,5 +127,7 @@ std::optional<int> run_process(const std::vector<std::string>& argv, const std::
     }
     int status = 0;
     waitpid(pid, &status, 0);
+    if (kept)
+        *kept = text_in(output_file.get());
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "client/client_failure.hh"
 #include "client/handover.hh"
+#include "client/response.hh"
 #include "failure.hh"
 #include "input.hh"
 #include "process.hh"

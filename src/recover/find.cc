@@ -14,6 +14,7 @@
 namespace {
 
 constexpr std::size_t longest_opening = 400; // units
+constexpr std::size_t most_octets = 100'000; // that the broker takes, and Snowflake's client
 
 bool is_fingerprint(std::string_view word)
 {
@@ -111,29 +112,38 @@ LinkTarget link_target_of(const Object& object, const PaidUnits& written, const 
     return request ? request->link : LinkTarget::none;
 }
 
+// What is between the value's quotation marks, its breaks decided about. That may make it less
+// certain. None: they can't be decided about.
+std::optional<std::string> without_breaks(const PaidUnits& value, const BrokenText& text,
+                                          Certainty& certainty, Budget& budget)
+{
+    const UnitsView units = value.read();
+    if (!has_breaks(units))
+        return joined(units);
+    const auto decided = decide_breaks_of(value, text, budget);
+    if (!decided)
+        return std::nullopt;
+    certainty = std::max(certainty, Certainty::unwrapped);
+    return joined(units, *decided);
+}
+
 using Recovered = std::variant<Defect, PollRequest>;
 
 // `written`: the object, where it stands in the text.
 Recovered recover_object(const Object& object, const PaidUnits& written, const BrokenText& text,
                          Certainty certainty, Budget& budget)
 {
-    constexpr std::size_t most_octets = 100'000; // that the broker takes
     const PaidUnits& value = find_field(object, "offer")->value;
     const UnitsView offer = value.read();
-    const bool is_wrapped = has_breaks(offer);
-    certainty = std::max(certainty, is_wrapped ? Certainty::unwrapped : Certainty::exact);
+    if (has_breaks(offer))
+        certainty = std::max(certainty, Certainty::unwrapped);
     if (has_stray_field(object, certainty) || may_lack_a_field(object))
         return Defect::altered;
-    Blanks blanks;
-    if (is_wrapped) {
-        const auto decided = decide_breaks_of(value, text, budget);
-        if (!decided)
-            return Defect::altered;
-        blanks = *decided;
-    }
-    const std::string json = "{\"offer\":\"" + joined(offer, blanks) + "\",\"nat\":\"" +
-                             word_of(object, "nat") + "\",\"fingerprint\":\"" +
-                             word_of(object, "fingerprint") + "\"}";
+    const auto whole = without_breaks(value, text, certainty, budget);
+    if (!whole)
+        return Defect::altered;
+    const std::string json = "{\"offer\":\"" + *whole + "\",\"nat\":\"" + word_of(object, "nat") +
+                             "\",\"fingerprint\":\"" + word_of(object, "fingerprint") + "\"}";
     if (json.size() > most_octets)
         return Defect::altered;
     if (auto request = parse_poll_request(json)) {
@@ -177,11 +187,10 @@ std::string opening_of(const PaidUnits& text)
 }
 
 std::optional<DamagedRequest> damaged_request(const PaidUnits& text, const Object& object,
-                                              Defect defect)
+                                              const Field& offer, Defect defect)
 {
     if (std::string opening = opening_of(text); !opening.empty())
         return DamagedRequest{defect, std::move(opening)};
-    const Field& offer = *find_field(object, "offer");
     if (is_cut_offer(object, offer))
         return DamagedRequest{Defect::truncated,
                               joined(offer.value.part(0, longest_opening).read())};
@@ -202,6 +211,33 @@ bool has_other_version(const PaidUnits& before)
     version.remove_prefix(other + 1); // npos + 1 is 0
     return stands_alone && version.size() >= 3 && version.size() <= longest &&
            version.find(U'.') != UnitsView::npos && version != U"1.0";
+}
+
+std::optional<PollResponse> recover_answer(const Object& object, const Field& answer,
+                                           const BrokenText& text, Certainty certainty,
+                                           Budget& budget)
+{
+    if (!object.closed || has_stray_field(object, certainty) || !word_of(object, "error").empty())
+        return std::nullopt;
+    const auto whole = without_breaks(answer.value, text, certainty, budget);
+    if (!whole || whole->size() > most_octets)
+        return std::nullopt;
+    auto response = parse_poll_response("{\"answer\":\"" + *whole + "\"}");
+    if (!response || !is_sound_sdp(sdp_of(*response), certainty))
+        return std::nullopt;
+    return response;
+}
+
+// Words for a person: each break in them stood for a blank.
+std::optional<PollResponse> recover_error(const Field& error)
+{
+    Blanks all;
+    for (const char32_t unit : error.value.read())
+        if (is_break(unit))
+            all.insert(unit);
+    const std::string words = joined(error.value.read(), all);
+    return words.size() > most_octets ? std::nullopt
+                                      : parse_poll_response("{\"error\":\"" + words + "\"}");
 }
 
 } // namespace
@@ -232,8 +268,8 @@ Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
             const PaidUnits rest =
                 request ? units.part(0, at)
                         : units.part(at, units.find(U"\"offer\"", offer->start) - at);
-            auto damaged =
-                damaged_request(rest, object, request ? Defect::altered : std::get<Defect>(found));
+            auto damaged = damaged_request(rest, object, *offer,
+                                           request ? Defect::altered : std::get<Defect>(found));
             if (!budget.is_spent())
                 finding.damaged = std::move(damaged);
         }
@@ -243,6 +279,38 @@ Finding find_request(std::string_view text, Certainty certainty, Budget& budget)
             finding.request = std::move(*request);
             return finding;
         }
+    }
+    return finding;
+}
+
+Finding find_response(std::string_view text, Certainty certainty, Budget& budget)
+{
+    Finding finding;
+    if (!budget.spend(text.size()))
+        return finding;
+    const BrokenText broken = number_breaks(text);
+    const PaidUnits units(broken.units, budget);
+    for (std::size_t at = 0; (at = units.find(U"{", at)) != PaidUnits::npos; ++at) {
+        std::size_t end = at;
+        const Object object = read_object(units, at, end);
+        const Field *answer = find_field(object, "answer"), *error = find_field(object, "error");
+        if (!budget.spend(parsing_cost(end - at)))
+            return finding;                // what was read may have been cut there
+        if (answer && answer->is_string) { // the first one is the one; a reply has no other
+            const Defect defect = object.truncated ? Defect::truncated : Defect::altered;
+            auto response = recover_answer(object, *answer, broken, certainty, budget);
+            auto damaged = damaged_request(units.part(at, end - at), object, *answer, defect);
+            if (budget.is_spent())
+                return finding;
+            if (response)
+                finding.response = std::move(response);
+            else
+                finding.damaged = std::move(damaged);
+            return finding;
+        }
+        if (error && error->is_string && object.closed &&
+            (finding.response = recover_error(*error)))
+            return finding;
     }
     return finding;
 }

@@ -19,7 +19,15 @@ enum class Defect {
 
 using Recovery = std::variant<NoRequest, Defect, PollRequest>;
 
+// Nothing in the texts looks like a poll response.
+struct NoResponse {};
+
+using RecoveredResponse = std::variant<NoResponse, Defect, PollResponse>;
+
 // The poll request in a mail: one the person wrote before one that is quoted or forwarded, that
 // before one in an attached mail; among these the first text in the given order. Bounded in time
 // and memory whatever the texts are.
 Recovery recover_request(const std::vector<Text>& texts);
+
+// The poll response in a mail, in the same way: the one that was sent, or none.
+RecoveredResponse recover_response(const std::vector<Text>& texts);

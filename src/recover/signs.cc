@@ -71,6 +71,7 @@ bool starts_like_base64_of_request(std::string_view text)
 bool may_hold_request(std::string_view text)
 {
     // Last, base64 of the message version and of a brace: encoded twice.
-    constexpr std::array<std::string_view, 5> signs = {"offer", "%22", "&quot;", "MS4w", "eyJ"};
+    constexpr std::array<std::string_view, 6> signs = {"offer",  "answer", "%22",
+                                                       "&quot;", "MS4w",   "eyJ"};
     return has_any(text, signs);
 }
