@@ -382,6 +382,22 @@ Fit fit_of_known_attribute(const Attribute& attribute, bool has_value, std::stri
     return attribute.is_usual && !attribute.is_usual(value) ? Fit::unfamiliar : Fit::known;
 }
 
+// As programs name attributes: "x-google-flag", "ssrc", "rtcp-fb". A piece of a password that was
+// joined to another line is hardly ever so.
+bool is_usual_name(std::string_view name)
+{
+    constexpr std::size_t longest_word = 16;
+    const Words words = split(name, '-');
+    return name.size() > 1 && std::all_of(words.begin(), words.end(), [](std::string_view word) {
+               const auto letters = std::min(word.find_first_of("0123456789"), word.size());
+               return word.size() <= longest_word && letters > 0 &&
+                      is_all(word.substr(0, letters), 1, longest_word,
+                             [](char c) { return g_ascii_islower(c); }) &&
+                      is_all(word.substr(letters), 0, longest_word,
+                             [](char c) { return g_ascii_isdigit(c); });
+           });
+}
+
 Fit fit_of_attribute(std::string_view text)
 {
     const auto colon = text.find(':');
@@ -394,7 +410,7 @@ Fit fit_of_attribute(std::string_view text)
     const bool is_odd =
         (has_value && value.empty()) || value.starts_with(' ') || value.ends_with(' ') ||
         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
-    return is_damaged_name(name) || !is_identifier(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
+    return is_damaged_name(name) || !is_usual_name(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
 }
 
 // Text as a program writes it, and no mail program's work.

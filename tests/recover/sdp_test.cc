@@ -190,6 +190,7 @@ TEST_CASE(
     for (const std::string line :
          {"a=candidat:1", "a=cand1date:1", "a=grqup:BUNDLE 0", "a=endof-candidates", "a=ice-pwdd:x",
           "a=Setup:actpass", "a=x-unheard-of: value", "a=x-unheard-of:value ",
+          "a=cqBdhtzYodwYBGlzNxjpOH", "a=cd0e9f8a7b", "a=qwertyuiopasdfghj", "a=X-unheard-of:value",
           "a=x-unheard-of:\u201cvalue\u201d", "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
         CHECK_FALSE(is_sound_sdp(description(line), Certainty::exact));
