@@ -262,6 +262,22 @@ bool has_usual_foundation(std::string_view candidate)
            is_all(foundation, 32, 32, [](char c) { return g_ascii_isxdigit(c); });
 }
 
+// Browsers count networks and generations from 0 or 1. A larger number may be one that was joined
+// with what stood behind it.
+bool has_usual_counts(std::string_view candidate)
+{
+    const Words words = split(candidate, ' ');
+    for (std::size_t i = 8; i + 1 < words.size(); i += 2)
+        if (is_one_of(words[i], "generation network-id") && words[i + 1].size() > 2)
+            return false;
+    return true;
+}
+
+bool is_usual_candidate(std::string_view text)
+{
+    return has_usual_foundation(text) && has_usual_counts(text);
+}
+
 constexpr std::array<std::string_view, 6> ice_options = {
     "trickle", "ice2", "ice2,trickle", "renomination", "google-ice", "rtp+ecn"};
 
@@ -336,7 +352,7 @@ struct Attribute {
 
 // The attributes that WebRTC clients write.
 constexpr std::array attributes = {
-    Attribute{"candidate", is_candidate, has_usual_foundation, is_allowed_candidate},
+    Attribute{"candidate", is_candidate, is_usual_candidate, is_allowed_candidate},
     Attribute{"fingerprint", is_fingerprint},
     Attribute{"ice-ufrag", is_ice_ufrag, has_usual_ufrag_size},
     Attribute{"ice-pwd", is_ice_pwd, has_usual_pwd_size},

@@ -392,6 +392,8 @@ TEST_CASE(
     CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"),
                        Certainty::exact));
     CHECK_FALSE(is_known_sdp_line("m=application 94 UDP/DTLS/SCTP webrtc-datachannel", ""));
+    CHECK_FALSE(is_known_sdp_line(host + " generation 0 network-id 250", ""));
+    CHECK(is_sound_sdp(description(host + " generation 0 network-id 250"), Certainty::unwrapped));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
     CHECK_FALSE(
         is_known_sdp_line("a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr ::10", ""));
