@@ -7,6 +7,7 @@
 #include "flowed.hh"
 #include "handle.hh"
 #include "line_ends.hh"
+#include "lines.hh"
 
 #include <algorithm>
 #include <array>
@@ -149,8 +150,58 @@ std::string written_content(GMimeDataWrapper* content)
     return octets_of(stream.get());
 }
 
+// Of 50 octets one at most is a control character.
+bool is_text(const std::string& text)
+{
+    const auto controls = std::count_if(
+        text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
+    return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
+}
+
+bool is_base64_line(std::string_view line)
+{
+    return std::all_of(line.begin(), line.end(), [](char c) {
+        return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=' || g_ascii_isspace(c);
+    });
+}
+
+// The text with its blocks of base64 decoded, and all else as it stands.
+std::string with_base64_decoded(std::string_view text)
+{
+    constexpr std::size_t least = 40; // of a block's first line: no word is so long
+    std::string result;
+    while (!text.empty()) {
+        std::string block(take_line(text));
+        if (block.size() >= least && is_base64_line(block)) {
+            while (!text.empty() && block.find('=') == block.npos) {
+                const std::string_view line = text.substr(0, text.find('\n'));
+                const auto padding = line.find_last_of('=', line.find_first_of("=") + 1);
+                if (is_base64_line(line)) {
+                    block += take_line(text);
+                } else if (padding != line.npos && is_base64_line(line.substr(0, padding))) {
+                    block += line.substr(0, padding + 1); // text is glued to the last line
+                    text.remove_prefix(padding + 1);
+                } else {
+                    break;
+                }
+            }
+            std::string octets = block;
+            std::erase_if(octets, [](char c) { return c == '=' || g_ascii_isspace(c); });
+            octets.resize(octets.size() - (octets.size() % 4 == 1 ? 1 : 0));
+            octets.append((4 - octets.size() % 4) % 4, '=');
+            gsize size = 0;
+            g_base64_decode_inplace(octets.data(), &size);
+            octets.resize(size);
+            if (is_text(octets))
+                block = octets + '\n';
+        }
+        result += block;
+    }
+    return result;
+}
+
 // The octets of the part, without its encoding (RFC 2045 6). What isn't encoded as its field says
-// stays as it is: recover_request() knows base64 and quoted-printable in a text.
+// stays as it is.
 std::string decoded(GMimePart* part)
 {
     GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
@@ -163,7 +214,8 @@ std::string decoded(GMimePart* part)
         const bool is_so = encoding == GMIME_CONTENT_ENCODING_BASE64 ? is_base64(written)
                                                                      : is_quoted_printable(written);
         if (!is_so)
-            return written;
+            return encoding == GMIME_CONTENT_ENCODING_BASE64 ? with_base64_decoded(written)
+                                                             : written;
     }
     const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
     if (g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
@@ -172,14 +224,6 @@ std::string decoded(GMimePart* part)
     if (encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
         join_soft_breaks(octets);
     return octets;
-}
-
-// Of 50 octets one at most is a control character.
-bool is_text(const std::string& text)
-{
-    const auto controls = std::count_if(
-        text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
-    return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
 }
 
 std::string decoded_text(GMimePart* part)

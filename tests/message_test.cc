@@ -217,9 +217,14 @@ TEST_CASE("a part that isn't encoded as its field says (RFC 2045 6) is read as i
     };
     for (const std::string encoding : {"base64", "quoted-printable"})
         CHECK(text(encoding, plain + "\n") == plain + "\n|");
+    const std::string encoded = base64(plain); // with padding or without, one line or more
+    CHECK(text("base64", banner + "\n\n" + encoded) == banner + "\n\n" + plain + "\n|");
+    CHECK(text("base64", encoded + "\n" + banner + "\n") == plain + "\n" + banner + "\n|");
+    const std::string long_text = plain + plain + "> " + plain;
+    CHECK(text("base64", banner + "\n" + base64(long_text) + banner + "\n") ==
+          banner + "\n" + long_text + "\n" + banner + "\n|");
     for (const std::string& mixed :
-         {banner + "\n\n" + base64(plain), base64(plain) + "\n" + banner + "\n",
-          "EXTERNAL MAIL\n" + base64(plain), "CAUTION\n\n" + base64(plain)})
+         {"EXTERNAL MAIL\n" + base64("it"), "CAUTION\n\n" + base64(long_text)})
         CHECK(text("base64", mixed) == mixed + "|");
     CHECK(text("base64", base64(plain)) == plain + "|");
     for (const std::string damage : {"!\n", "\n> ", "\n\n", " \n", "\r\n", "\xa0\n", "*\n"}) {

@@ -1,8 +1,7 @@
 #include "recover/likeness.hh"
 
-#include "ascii.hh"
-
 #include <algorithm>
+#include <glib.h>
 #include <string>
 
 bool is_within(int letters, std::string_view a, std::string_view b)
@@ -20,7 +19,8 @@ bool is_within(int letters, std::string_view a, std::string_view b)
 bool is_like(std::string_view name, std::string_view known)
 {
     constexpr int some_letters = 2;
-    const std::string lower = lower_case(name);
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
     return common_start(lower, known) + common_end(lower, known) + 1 >= lower.size() ||
            is_within(some_letters, lower, known);
 }

@@ -262,6 +262,22 @@ bool has_usual_foundation(std::string_view candidate)
            is_all(foundation, 32, 32, [](char c) { return g_ascii_isxdigit(c); });
 }
 
+// Browsers count networks and generations from 0 or 1. A larger number may be one that was joined
+// with what stood behind it.
+bool has_usual_counts(std::string_view candidate)
+{
+    const Words words = split(candidate, ' ');
+    for (std::size_t i = 8; i + 1 < words.size(); i += 2)
+        if (is_one_of(words[i], "generation network-id") && words[i + 1].size() > 2)
+            return false;
+    return true;
+}
+
+bool is_usual_candidate(std::string_view text)
+{
+    return has_usual_foundation(text) && has_usual_counts(text);
+}
+
 constexpr std::array<std::string_view, 6> ice_options = {
     "trickle", "ice2", "ice2,trickle", "renomination", "google-ice", "rtp+ecn"};
 
@@ -336,7 +352,7 @@ struct Attribute {
 
 // The attributes that WebRTC clients write.
 constexpr std::array attributes = {
-    Attribute{"candidate", is_candidate, has_usual_foundation, is_allowed_candidate},
+    Attribute{"candidate", is_candidate, is_usual_candidate, is_allowed_candidate},
     Attribute{"fingerprint", is_fingerprint},
     Attribute{"ice-ufrag", is_ice_ufrag, has_usual_ufrag_size},
     Attribute{"ice-pwd", is_ice_pwd, has_usual_pwd_size},
@@ -382,6 +398,22 @@ Fit fit_of_known_attribute(const Attribute& attribute, bool has_value, std::stri
     return attribute.is_usual && !attribute.is_usual(value) ? Fit::unfamiliar : Fit::known;
 }
 
+// As programs name attributes: "x-google-flag", "ssrc", "rtcp-fb". A piece of a password that was
+// joined to another line is hardly ever so.
+bool is_usual_name(std::string_view name)
+{
+    constexpr std::size_t longest_word = 16;
+    const Words words = split(name, '-');
+    return name.size() > 1 && std::all_of(words.begin(), words.end(), [](std::string_view word) {
+               const auto letters = std::min(word.find_first_of("0123456789"), word.size());
+               return word.size() <= longest_word && letters > 0 &&
+                      is_all(word.substr(0, letters), 1, longest_word,
+                             [](char c) { return g_ascii_islower(c); }) &&
+                      is_all(word.substr(letters), 0, longest_word,
+                             [](char c) { return g_ascii_isdigit(c); });
+           });
+}
+
 Fit fit_of_attribute(std::string_view text)
 {
     const auto colon = text.find(':');
@@ -394,7 +426,7 @@ Fit fit_of_attribute(std::string_view text)
     const bool is_odd =
         (has_value && value.empty()) || value.starts_with(' ') || value.ends_with(' ') ||
         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
-    return is_damaged_name(name) || !is_identifier(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
+    return is_damaged_name(name) || !is_usual_name(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
 }
 
 // Text as a program writes it, and no mail program's work.

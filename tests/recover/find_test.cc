@@ -343,7 +343,7 @@ TEST_CASE(
         return find(request(description(), more), certainty).request.has_value();
     };
     for (const std::string& field : {R"(,"bridges")" + print, R"(,"second-bridge")" + print,
-                                    R"(,"nat-mapping":"restricted")"s}) {
+                                     R"(,"nat-mapping":"restricted")"s}) {
         CAPTURE(field);
         CHECK(has(both + field));
         CHECK_FALSE(has(both + field, Certainty::tidied));

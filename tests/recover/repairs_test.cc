@@ -119,6 +119,8 @@ TEST_CASE("Gmail writes bold text between asterisks; one asterisk is the client'
     CHECK(repaired("emphasis", R"({"*offer*":"a=msid-semantic:WMS *\r\n"})") ==
           R"({"offer":"a=msid-semantic:WMS *\r\n"})");
     CHECK(repaired("emphasis", "a_b") == "none");
+    CHECK(repaired("emphasis", "o=- **********217857297 1") == "none"); // masked
+    CHECK(repaired("emphasis", "o=- ***217857297*** 1") == "o=- 217857297 1");
     CHECK(repaired("emphasis", "a=msid-semantic:WMS\n*\\r\\n") == "none");
 }
 

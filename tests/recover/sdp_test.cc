@@ -190,6 +190,7 @@ TEST_CASE(
     for (const std::string line :
          {"a=candidat:1", "a=cand1date:1", "a=grqup:BUNDLE 0", "a=endof-candidates", "a=ice-pwdd:x",
           "a=Setup:actpass", "a=x-unheard-of: value", "a=x-unheard-of:value ",
+          "a=cqBdhtzYodwYBGlzNxjpOH", "a=cd0e9f8a7b", "a=qwertyuiopasdfghj", "a=X-unheard-of:value",
           "a=x-unheard-of:\u201cvalue\u201d", "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
         CHECK_FALSE(is_sound_sdp(description(line), Certainty::exact));
@@ -391,6 +392,8 @@ TEST_CASE(
     CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"),
                        Certainty::exact));
     CHECK_FALSE(is_known_sdp_line("m=application 94 UDP/DTLS/SCTP webrtc-datachannel", ""));
+    CHECK_FALSE(is_known_sdp_line(host + " generation 0 network-id 250", ""));
+    CHECK(is_sound_sdp(description(host + " generation 0 network-id 250"), Certainty::unwrapped));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
     CHECK_FALSE(
         is_known_sdp_line("a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr ::10", ""));
