@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <new>
 #include <sqlite3.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -126,8 +127,9 @@ int wait_for_others(void* until, int)
 }
 
 // A link or a FIFO in place of a file was not made by us, and SQLite would follow or wait for it.
-// A new file is its owner's alone; SQLite gives the others the mode of the first.
-void prepare_file(const std::string& path)
+// A new file is its owner's alone; SQLite gives the others the mode of the first. Returns whether
+// processes can share memory by the file.
+bool prepare_file(const std::string& path)
 {
     for (const char* suffix : {"-wal", "-shm", "-journal", ""}) {
         const std::string name = path + suffix;
@@ -140,6 +142,9 @@ void prepare_file(const std::string& path)
     if (file.get() < 0)
         throw Failure(Reason::state,
                       "state directory: " + std::string(file_name) + ": " + std::strerror(errno));
+    constexpr std::size_t size = 4096;
+    void* const memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+    return memory != MAP_FAILED && munmap(memory, size) == 0;
 }
 
 Connection connect(const char* path)
@@ -174,13 +179,13 @@ Store::Store() : files_(new Files{{}, {}, connect(":memory:")})
     run(files_->connection.get(), schema);
 }
 
-// The write-ahead log makes a transaction one write without a sync. SQLite keeps its usual journal,
-// with syncs, on a file system that can't have the log.
+// The write-ahead log makes a transaction one write without a sync. Its processes share memory; on a
+// file system that can't have that, SQLite keeps its usual journal, with syncs.
 Store::Store(const std::string& directory, Clock::time_point until)
     : files_(new Files{KeyFile(directory), until, nullptr})
 {
     const std::string path = directory + "/" + file_name;
-    prepare_file(path);
+    const bool can_have_log = prepare_file(path);
     files_->connection = connect(path.c_str());
     sqlite3* const connection = files_->connection.get();
     sqlite3_busy_handler(connection, wait_for_others, &files_->until);
@@ -188,7 +193,8 @@ Store::Store(const std::string& directory, Clock::time_point until)
     if (version() == 0) {
         files_->key->lock(setup_lock, until); // SQLite does not wait for all of this
         if (version() == 0) {
-            run(connection, "PRAGMA journal_mode = WAL");
+            if (can_have_log)
+                run(connection, "PRAGMA journal_mode = WAL");
             run(connection, (std::string("BEGIN IMMEDIATE;") + schema + "; COMMIT").c_str());
         }
         files_->key->unlock(setup_lock);
