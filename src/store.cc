@@ -34,8 +34,8 @@ constexpr const char* schema = R"(
 
 // A mail system gives up a mail after five days at most.
 constexpr auto mail_lifetime = 7 * 24h;
-constexpr int most_pages = 16384;           // of 4096 bytes
-constexpr int most_pages_of_the_log = 1000; // until its pages go into the database
+constexpr int most_pages = 16384;          // of 4096 bytes
+constexpr int most_pages_of_the_log = 100; // the first process of several reads all of them
 
 // The locks on the key file: one for who makes the tables, the others for mails.
 constexpr std::uint32_t setup_lock = 0;
@@ -212,12 +212,15 @@ Store::Store(const std::string& directory, Clock::time_point until)
     run(connection, "PRAGMA journal_size_limit = 8388608");
 }
 
-// Here the reply is out, and nobody waits.
+// Here the reply is out. If another process is at it, a later one empties the log. SQLite itself
+// does that only in a process that goes on writing, and ours end.
 Store::~Store()
 {
-    if (files_->pages_of_the_log > most_pages_of_the_log)
-        sqlite3_wal_checkpoint_v2(files_->connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                  nullptr, nullptr);
+    if (files_->pages_of_the_log <= most_pages_of_the_log)
+        return;
+    sqlite3* const connection = files_->connection.get();
+    sqlite3_busy_handler(connection, nullptr, nullptr);
+    sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 void Store::hold(std::string_view mail)
