@@ -426,7 +426,11 @@ Fit fit_of_attribute(std::string_view text)
     const bool is_odd =
         (has_value && value.empty()) || value.starts_with(' ') || value.ends_with(' ') ||
         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
-    return is_damaged_name(name) || !is_usual_name(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
+    if (is_damaged_name(name) || !is_usual_name(name) || is_odd)
+        return Fit::damaged;
+    // In a text that was wrapped these may be what wrapped it: sendmail's mark, a soft line break.
+    const bool has_mark = value.ends_with('!') || value.ends_with('=') || value.ends_with('>');
+    return has_mark ? Fit::allowed : Fit::unfamiliar;
 }
 
 // Text as a program writes it, and no mail program's work.

@@ -329,6 +329,13 @@ TEST_CASE(
     CHECK_FALSE(is_allowed("a=mid:" + std::string(3000, 'x')));
 }
 
+TEST_CASE("an unknown attribute ends with what may have wrapped it in an exact text alone")
+{
+    for (const std::string line : {"a=tool:my-client!", "a=tool:bXk=", "a=tool:<x>"})
+        CHECK(is_allowed(line));
+    CHECK(is_sound_sdp(description("a=tool:my-client"), Certainty::unwrapped));
+}
+
 TEST_CASE("in an exact text options, bandwidths and connections may be new")
 {
     for (const std::string line :
