@@ -71,9 +71,9 @@ COMPILE = $(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS)
 LINK = $(CXX) $(ALL_CXXFLAGS) $(LDFLAGS)
 
 # The service, with what both programs share, and the recovery of damaged requests; the client.
-SOURCES = $(wildcard src/*.cc src/recover/*.cc)
+SOURCES = $(wildcard src/*.cc src/recover/*.cc src/openpgp/*.cc)
 CLIENT_SOURCES = $(wildcard src/client/*.cc)
-UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc) tests/main.cc
+UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc tests/openpgp/*_test.cc) tests/main.cc
 CLIENT_UNIT_SOURCES = $(wildcard tests/client/*_test.cc)
 OBJECTS = $(SOURCES:%.cc=$(B)/%.o)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)

@@ -7,7 +7,7 @@
 #include "input.hh"
 #include "log.hh"
 #include "mail.hh"
-#include "mail_reader.hh"
+#include "openpgp/openpgp.hh"
 #include "options.hh"
 #include "problem.hh"
 #include "quota.hh"
@@ -49,8 +49,9 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it.
-    //    A child does that, which can do nothing else.
-    auto read = read_mail_apart(*bytes, asking_ends);
+    //    A child does that, which can do nothing else; another does it for what was encrypted.
+    Exchange exchange(settings);
+    auto read = exchange.read(*bytes, asking_ends);
     if (const auto* reason = std::get_if<Reason>(&read))
         return *reason;
     const Mail mail = std::get<Mail>(std::move(read));
@@ -81,7 +82,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
             return *limit;
         if (help)
             reply = *help;
-        else
+        else if (!(reply = exchange.problem(mail, envelope, asking_ends)))
             reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
     }
 
@@ -98,8 +99,11 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
-    const std::string reply_mail = write_reply_mail(*reply, from, envelope.sender, mail.header,
-                                                    settings.reply.subject, system_clock::now());
+    //    It is encrypted if the request was.
+    const std::string reply_mail =
+        exchange.wrapped(write_reply_mail(*reply, from, envelope.sender, mail.header,
+                                          settings.reply.subject, system_clock::now()),
+                         mail, envelope, from, deadline - time_to_reply / 2);
 
     // 9. The local sendmail gets it, for the envelope sender alone.
     const auto sending_began = Clock::now();

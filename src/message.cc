@@ -90,7 +90,7 @@ void join_soft_breaks(std::string& text)
     text.resize(kept);
 }
 
-std::string decoded(GMimePart* part)
+std::string octets_of(GMimePart* part)
 {
     GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
     const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
@@ -98,11 +98,15 @@ std::string decoded(GMimePart* part)
         return "";
     // borrowed
     const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+    return {reinterpret_cast<const char*>(bytes->data), bytes->len};
+}
+
+std::string text_of(GMimePart* part, std::string octets)
+{
     const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
-    std::string text(reinterpret_cast<const char*>(bytes->data), bytes->len);
     if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
-        join_soft_breaks(text);
-    return to_utf8(text, charset ? charset : "");
+        join_soft_breaks(octets);
+    return to_utf8(octets, charset ? charset : "");
 }
 
 bool is_parameter(GMimeObject* part, const char* name, const char* value)
@@ -172,6 +176,13 @@ bool is_surely_no_text(GMimeObject* part)
            is_type(part, "application", {"zip", "pdf"});
 }
 
+// What has the first bit of an OpenPGP packet (RFC 9580 4.2), and is of a type for it or of none.
+bool may_be_openpgp(GMimeObject* part, const std::string& octets)
+{
+    return !octets.empty() && (octets[0] & 0x80) &&
+           is_type(part, "application", {"octet-stream", "pgp-encrypted", "pgp-keys"});
+}
+
 // Collects the texts of a mail by rank, in their order; together they are no longer than `longest`.
 class TextCollector {
   public:
@@ -200,6 +211,8 @@ class TextCollector {
 
     bool is_report() const { return is_report_; }
 
+    std::vector<std::string> binaries() { return std::move(binaries_); }
+
     std::vector<Text> result()
     {
         std::vector<Text> all;
@@ -215,7 +228,10 @@ class TextCollector {
         const bool is_html = is_type(object, "text", {"html"});
         const bool is_plain =
             is_type(object, "text", {"plain"}) && !g_mime_part_is_attachment(part);
-        Text text{with_line_feeds(decoded(part)), is_html, place};
+        std::string octets = octets_of(part);
+        if (place == Text::Place::written && may_be_openpgp(object, octets))
+            binaries_.push_back(octets);
+        Text text{with_line_feeds(text_of(part, std::move(octets))), is_html, place};
         if (is_plain && is_parameter(object, "format", "flowed"))
             text.text = unflowed(text.text, is_parameter(object, "delsp", "yes"));
         if (!is_text(text.text))
@@ -226,6 +242,7 @@ class TextCollector {
     }
 
     std::array<std::vector<Text>, ranks> texts_;
+    std::vector<std::string> binaries_;
     std::size_t left_;
     bool is_report_ = false;
 };
@@ -240,6 +257,7 @@ bool is_written(const Text& text) { return text.place == Text::Place::written; }
 
 struct Contents {
     std::vector<Text> texts;
+    std::vector<std::string> binaries;
     bool is_report = false;
 };
 
@@ -254,9 +272,9 @@ Contents contents_of(GMimeMessage* message, std::string_view bytes)
     // A person who attaches a mail writes something too, if only an empty text. Feedback loops
     // (Hotmail's) attach a mail and write nothing.
     if (!texts.empty() && std::none_of(texts.begin(), texts.end(), is_written))
-        return {{}, true};
+        return {{}, {}, true};
     if (!std::all_of(texts.begin(), texts.end(), is_blank))
-        return {std::move(texts), collector.is_report()};
+        return {std::move(texts), collector.binaries(), collector.is_report()};
     // A multipart without parts: its boundaries were lost. Its body may be the text.
     if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0) {
         texts.push_back({to_utf8(bytes, ""), false, Text::Place::written});
@@ -264,7 +282,7 @@ Contents contents_of(GMimeMessage* message, std::string_view bytes)
     }
     if (const char* subject = g_mime_message_get_subject(message))
         texts.push_back({to_utf8(subject, "utf-8"), false, Text::Place::written});
-    return {std::move(texts), collector.is_report()};
+    return {std::move(texts), collector.binaries(), collector.is_report()};
 }
 
 Header header_of(GMimeMessage* message, std::string_view bytes)
@@ -304,5 +322,5 @@ Message parse_message(std::string_view bytes)
     Contents contents = contents_of(message.get(), bytes);
     Header header = header_of(message.get(), bytes);
     header.report = contents.is_report;
-    return {std::move(header), std::move(contents.texts)};
+    return {std::move(header), std::move(contents.texts), std::move(contents.binaries)};
 }

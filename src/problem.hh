@@ -41,6 +41,14 @@ inline constexpr Problem unsupported_version{
     Reason::unsupported_version, "unsupported message version",
     "The request is of a version that this service does not know: it knows version 1.0 only.\n"
     "Make a new offer with a Snowflake client that uses this version, and send it."};
+inline constexpr Problem no_key{
+    Reason::no_key, "no key to encrypt the reply to",
+    "Your mail could be read, but no encrypted reply is possible: have your mail program send your "
+    "OpenPGP key, one that has not expired, in an Autocrypt field or as an attachment."};
+inline constexpr Problem unencrypted{
+    Reason::unencrypted, "this service answers encrypted mail only",
+    "Encrypt your mail with OpenPGP to the key of this address, which you get from where you got "
+    "the address, and send it again."};
 inline constexpr Problem no_proxy{Reason::no_proxy, "no snowflake proxies currently available",
                                   "No volunteer was free at the moment.\n"
                                   "Wait a minute, then make a new offer and send it."};

@@ -24,7 +24,8 @@ NotStarted not_started(const char* what, int error)
     return NotStarted(std::string(what) + ": " + std::strerror(error));
 }
 
-// A file in memory, which no directory names and nobody can change.
+} // namespace
+
 Fd sealed_file(const std::string& content)
 {
     Fd file(memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -44,20 +45,31 @@ Fd sealed_file(const std::string& content)
     return file;
 }
 
-// Starts the program with `input` as its stdin.
-pid_t start(const std::vector<std::string>& argv, int input, Output output)
+pid_t start_process(const std::vector<std::string>& argv, const std::vector<int>& files,
+                    char** environment)
 {
-    // Without memory it would start with the wrong stdin.
+    // Without memory it would start with the wrong descriptors.
     const auto check = [](int error) {
         if (error != 0)
             throw std::bad_alloc();
     };
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    check(posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO));
-    if (output == Output::discarded)
-        for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-            check(posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0));
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    std::vector<Fd> copies; // of those that would be overwritten before their turn
+    for (std::size_t number = 0; number < files.size(); ++number) {
+        const int as = static_cast<int>(number), count = static_cast<int>(files.size());
+        int file = files[number];
+        if (file < 0) {
+            check(posix_spawn_file_actions_addopen(&actions, as, "/dev/null", O_WRONLY, 0));
+            continue;
+        }
+        if (file != as && file < count) {
+            file = copies.emplace_back(fcntl(file, F_DUPFD_CLOEXEC, count)).get();
+            if (file < 0)
+                throw not_started("can't be given its descriptors", errno);
+        }
+        check(posix_spawn_file_actions_adddup2(&actions, file, as));
+    }
 
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -75,21 +87,23 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
-    const int error = posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(),
-                                   callers_environment());
+    const int error =
+        posix_spawnp(&pid, arguments.front(), &actions, &attributes, arguments.data(), environment);
     posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
+    posix_spawn_file_actions_destroy(&actions);
     if (error != 0)
         throw not_started("can't be started", error);
     return pid;
 }
 
-} // namespace
-
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until)
 {
-    const pid_t pid = start(argv, sealed_file(input).get(), output);
+    const bool is_discarded = output == Output::discarded;
+    const pid_t pid = start_process(argv,
+                                    {sealed_file(input).get(), is_discarded ? -1 : STDOUT_FILENO,
+                                     is_discarded ? -1 : STDERR_FILENO},
+                                    callers_environment());
     // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
     // run is left: the program may have done its work by now.
     const Fd exited(pidfd_open(pid, 0));

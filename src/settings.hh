@@ -39,6 +39,11 @@ struct Settings {
         int per_hour = 30;
         int host_per_minute = 120;
     } quota;
+    struct OpenPgp {
+        std::string home;              // of gpg, with the service's keys; "": none, no encryption
+        std::vector<std::string> keys; // fingerprints or addresses; the first signs
+        bool require = false;          // answer encrypted requests only
+    } openpgp;
     std::string state_directory;       // "": see find_state_directory()
     std::string log_target = "syslog"; // or a file
 };

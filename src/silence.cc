@@ -137,6 +137,6 @@ std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& m
         return Reason::unauthenticated;
     // RFC 3834 2: no error reply to a mail that isn't recognisably a request.
     if (std::holds_alternative<NoRequest>(mail.request) && !(has_help && authentication.any()))
-        return Reason::no_request;
+        return mail.cover == Cover::unreadable ? Reason::undecryptable : Reason::no_request;
     return std::nullopt;
 }
