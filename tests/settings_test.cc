@@ -147,7 +147,7 @@ TEST_CASE("an unknown or doubled group or key, and a line that is no setting, ar
 {
     CHECK(refusal("[brokers]") ==
           "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, "
-          "quota, state, log");
+          "quota, openpgp, state, log");
     CHECK(refusal("[limits]\nmax_age = 5") ==
           "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, "
           "max-age");
