@@ -21,8 +21,14 @@ std::optional<Help> read_help(const std::string& file)
 
 std::optional<Help> find_help(const Mail& mail, const Settings::Reply& settings)
 {
-    if (!settings.help || !std::holds_alternative<NoRequest>(mail.request))
+    // What Delta Chat sends when it makes a contact no person has written.
+    if (!settings.help || !std::holds_alternative<NoRequest>(mail.request) ||
+        mail.header.find("Secure-Join"))
         return std::nullopt;
+    if (mail.cover == Cover::unreadable)
+        return Help{
+            "Your encrypted mail could not be decrypted. Encrypt it with OpenPGP to the "
+            "present key of this address, and send it again.\n"};
     for (const std::string& language : preferred_languages(mail.header, mail.language))
         if (auto help = read_help(settings.texts + "/" + language + ".txt"))
             return help;

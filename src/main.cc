@@ -82,7 +82,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
             return *limit;
         if (help)
             reply = *help;
-        else if (!(reply = exchange.problem(mail, envelope, asking_ends)))
+        else if (!(reply = exchange.reply_to(mail, envelope, asking_ends)))
             reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
     }
 
@@ -150,6 +150,8 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         if (options.mode == Options::Mode::check)
             return check_installation(options) ? exit_done : exit_check_failed;
+        if (options.is_about_key())
+            return run_key_command(options) ? exit_done : exit_check_failed;
         if (options.mode != Options::Mode::filter) {
             std::cout << (options.mode == Options::Mode::help ? usage_text
                                                               : "snowflake-mail " VERSION "\n")

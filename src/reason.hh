@@ -14,6 +14,7 @@ enum class Outcome {
 enum class Reason {
     answer,
     help,
+    contact,
     no_proxy,
     timed_out,
     broker_failed,
@@ -69,6 +70,7 @@ struct ReasonRow {
 inline constexpr ReasonRow reason_table[] = {
     {Reason::answer, Outcome::answered, "answer"},
     {Reason::help, Outcome::answered, "help"},
+    {Reason::contact, Outcome::answered, "contact"},
     {Reason::no_proxy, Outcome::answered, "no-proxy"},
     {Reason::timed_out, Outcome::answered, "timed-out"},
     {Reason::broker_failed, Outcome::answered, "broker-failed"},

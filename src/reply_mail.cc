@@ -87,6 +87,8 @@ std::string body_of(const Reply& reply)
         return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
     if (const auto* help = std::get_if<Help>(&reply))
         return help->text;
+    if (std::holds_alternative<Introduction>(reply))
+        return "Secure-Join: vc-auth-required\n"; // Delta Chat looks at the field of that name
     std::string json = without_carriage_returns(std::get<Answer>(reply).json);
     if (!json.ends_with('\n'))
         json += '\n';

@@ -211,14 +211,33 @@ Gpg::~Gpg() { remove_run(directory_); }
 
 Gpg::Result Gpg::run(std::vector<std::string> arguments, const std::string& input,
                      const std::string& key, std::size_t most, Clock::time_point until) const
+{
+    // Nothing is written into the home; and a person's clock may be wrong.
+    arguments.insert(arguments.begin(),
+                     {"--no-auto-check-trustdb", "--no-random-seed-file", "--lock-never",
+                      "--ignore-time-conflict", "--ignore-valid-from"});
+    return run_in(directory_, std::move(arguments), input, key, most, until);
+}
+
+Gpg::Result Gpg::run_in(const std::string& home, std::vector<std::string> arguments,
+                        const std::string& input, const std::string& key, std::size_t most,
+                        Clock::time_point until)
 try {
-    std::vector<std::string> argv = {"gpg", "--homedir", directory_, "--batch", "--no-tty",
-                                     "--quiet", "--no-options", "--status-fd", "3", "--trust-model",
-                                     "always", "--no-auto-key-locate", "--disable-dirmngr",
-                                     "--no-auto-check-trustdb", "--no-random-seed-file",
-                                     "--lock-never", "--pinentry-mode", "error",
-                                     // A person's clock may be wrong.
-                                     "--ignore-time-conflict", "--ignore-valid-from"};
+    std::vector<std::string> argv = {"gpg",
+                                     "--homedir",
+                                     home,
+                                     "--batch",
+                                     "--no-tty",
+                                     "--quiet",
+                                     "--no-options",
+                                     "--status-fd",
+                                     "3",
+                                     "--trust-model",
+                                     "always",
+                                     "--no-auto-key-locate",
+                                     "--disable-dirmngr",
+                                     "--pinentry-mode",
+                                     "error"};
     std::move(arguments.begin(), arguments.end(), std::back_inserter(argv));
     std::array<std::string, 2> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"};
     char* environment_list[] = {environment[0].data(), environment[1].data(), nullptr};
@@ -339,4 +358,43 @@ std::string Gpg::sign_and_encrypt(const std::string& octets, const std::string& 
     if (!result.has("SIG_CREATED") || !result.has("END_ENCRYPTION") || result.has_failed)
         fail("gpg can't sign and encrypt the reply");
     return std::move(result.output);
+}
+
+std::optional<std::chrono::sys_seconds> Gpg::expiry_of(const std::string& name,
+                                                       Clock::time_point until)
+{
+    const Result result = run({"--with-colons", "--list-keys", "--", name}, "", "", 1 << 20, until);
+    std::istringstream lines(result.output);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("pub:"))
+            continue;
+        std::istringstream fields(line);
+        std::string field;
+        for (int number = 0; number < 7; ++number) // GnuPG's doc/DETAILS
+            std::getline(fields, field, ':');
+        if (field.empty())
+            return std::nullopt;
+        return std::chrono::sys_seconds(
+            std::chrono::seconds(std::strtoll(field.c_str(), nullptr, 10)));
+    }
+    fail("[openpgp] key: " + name + ": there is no such key in the home");
+}
+
+std::string Gpg::make_key(const std::string& home, const std::string& address,
+                          Clock::time_point until)
+{
+    if (mkdir(home.c_str(), 0700) != 0 && errno != EEXIST)
+        fail_with_errno(home);
+    // No signing subkey: Delta Chat knows no signature but the primary key's.
+    const Result result = run_in(home, {"--generate-key"},
+                                 "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\n"
+                                 "Key-Usage: cert,sign\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\n"
+                                 "Subkey-Usage: encrypt\nName-Email: " +
+                                     address + "\nExpire-Date: 0\n%commit\n",
+                                 "", 4096, until);
+    end_agent(home);
+    for (const auto& words : result.status)
+        if (words[0] == "KEY_CREATED")
+            return words.back();
+    fail("gpg can't make a key in " + home);
 }

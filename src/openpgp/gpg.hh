@@ -3,6 +3,7 @@
 #include "fd.hh"
 #include "reason.hh"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,10 @@ class Gpg {
     // The public key of the home that has this fingerprint or address, as small as may be.
     std::string public_key(const std::string& name, Clock::time_point until);
 
+    // When that key expires. None: never.
+    std::optional<std::chrono::sys_seconds> expiry_of(const std::string& name,
+                                                      Clock::time_point until);
+
     // Whether a message can be encrypted to a stranger's key.
     bool can_encrypt_to(const std::string& key, Clock::time_point until);
 
@@ -45,10 +50,18 @@ class Gpg {
     std::string sign_and_encrypt(const std::string& octets, const std::string& signer,
                                  const std::string& key, Clock::time_point until);
 
+    // Makes a key of ed25519 and cv25519 that never expires, for that address, in a home; makes
+    // the home too. Returns its fingerprint.
+    static std::string make_key(const std::string& home, const std::string& address,
+                                Clock::time_point until);
+
   private:
     struct Result;
     Result run(std::vector<std::string> arguments, const std::string& input, const std::string& key,
                std::size_t most, Clock::time_point until) const;
+    static Result run_in(const std::string& home, std::vector<std::string> arguments,
+                         const std::string& input, const std::string& key, std::size_t most,
+                         Clock::time_point until);
     bool has_secret_keys(Clock::time_point until) const;
 
     std::string directory_; // of this run

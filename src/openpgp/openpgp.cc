@@ -3,6 +3,7 @@
 #include "address.hh"
 #include "ascii.hh"
 #include "mail_reader.hh"
+#include "openpgp/contact.hh"
 #include "openpgp/gpg.hh"
 #include "openpgp/packets.hh"
 #include "openpgp/wrap.hh"
@@ -57,17 +58,14 @@ Mail merged(const Mail& cover, Mail inside, bool is_signed_with_key_of_cover)
     return mail;
 }
 
-Exchange::Exchange(const Settings& settings)
-    : settings_(settings.openpgp), most_octets_(settings.limits.max_size)
-{
-}
+Exchange::Exchange(const Settings& settings) : settings_(settings) {}
 
 Exchange::~Exchange() = default;
 
 Gpg& Exchange::gpg()
 {
     if (!gpg_)
-        gpg_ = std::make_unique<Gpg>(settings_.home);
+        gpg_ = std::make_unique<Gpg>(settings_.openpgp.home);
     return *gpg_;
 }
 
@@ -77,11 +75,12 @@ std::variant<Mail, Reason> Exchange::read(std::string_view bytes, Clock::time_po
     Mail* const cover = std::get_if<Mail>(&read); // borrowed
     if (!cover)
         return read;
-    if (!is_on())
+    if (settings_.openpgp.home.empty())
         cover->cover = Cover::none;
     if (cover->cover != Cover::sealed)
         return read;
-    auto decrypted = gpg().decrypt(cover->openpgp.message, cover->openpgp.key, most_octets_, until);
+    auto decrypted =
+        gpg().decrypt(cover->openpgp.message, cover->openpgp.key, settings_.limits.max_size, until);
     if (const auto* reason = std::get_if<Reason>(&decrypted)) {
         if (*reason != Reason::undecryptable)
             return *reason;
@@ -107,12 +106,15 @@ bool Exchange::has_key(const Mail& mail, const Envelope& envelope, Clock::time_p
     return *has_key_;
 }
 
-std::optional<Problem> Exchange::problem(const Mail& mail, const Envelope& envelope,
-                                         Clock::time_point until)
+std::optional<Reply> Exchange::reply_to(const Mail& mail, const Envelope& envelope,
+                                        Clock::time_point until)
 {
-    if (mail.cover == Cover::opened && !has_key(mail, envelope, until))
+    is_introduction_ = asks_for_key(mail, envelope, settings_);
+    if ((is_introduction_ || mail.cover == Cover::opened) && !has_key(mail, envelope, until))
         return problem::no_key;
-    if (mail.cover == Cover::none && settings_.require)
+    if (is_introduction_)
+        return Introduction();
+    if (mail.cover == Cover::none && settings_.openpgp.require)
         return problem::unencrypted;
     return std::nullopt;
 }
@@ -121,12 +123,26 @@ std::string Exchange::wrapped(const std::string& reply_mail, const Mail& mail,
                               const Envelope& envelope, const std::string& from,
                               Clock::time_point until)
 {
-    if (mail.cover != Cover::opened || !has_key(mail, envelope, until))
+    if ((mail.cover != Cover::opened && !is_introduction_) || !has_key(mail, envelope, until))
         return reply_mail;
-    const std::string own_key = gpg().public_key(settings_.keys.front(), until);
-    const std::string inside =
-        inside_of(reply_mail, autocrypt_field("Autocrypt", mailbox_address(from), own_key));
+    const std::string own_key = gpg().public_key(settings_.openpgp.keys.front(), until);
+    std::string fields = autocrypt_field("Autocrypt", mailbox_address(from), own_key);
+    if (is_introduction_) // without its own key Delta Chat goes on to wait
+        fields += "Secure-Join: vc-auth-required\n" +
+                  autocrypt_field("Autocrypt-Gossip", envelope.sender, mail.openpgp.key);
+    const std::string inside = inside_of(reply_mail, fields);
     const std::string message =
         gpg().sign_and_encrypt(inside, fingerprint_of(own_key), mail.openpgp.key, until);
     return cover_of(reply_mail, with_new_heads(message));
+}
+
+bool asks_for_key(const Mail& mail, const Envelope& envelope, const Settings& settings)
+{
+    const std::string* const step = mail.header.find("Secure-Join");
+    const std::string* const number = mail.header.find("Secure-Join-Invitenumber");
+    const std::string address =
+        settings.reply.from.empty() ? envelope.recipient : mailbox_address(settings.reply.from);
+    return !settings.openpgp.home.empty() && mail.cover == Cover::none && step && number &&
+           equal_ignoring_case(*step, "vc-request") && *number == invite_number(address) &&
+           is_of(mail.openpgp, mail.header.from);
 }

@@ -3,7 +3,8 @@
 #include "envelope.hh"
 #include "mail.hh"
 #include "message.hh"
-#include "problem.hh"
+#include "options.hh"
+#include "reply.hh"
 #include "settings.hh"
 
 #include <memory>
@@ -41,26 +42,39 @@ class Exchange {
     // Reads a mail as read_mail_apart() does, and if it is encrypted what is inside.
     std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until);
 
-    // Why the request must not be answered: its reply can't be encrypted as it was, or it wasn't
-    // encrypted where the settings require it.
-    std::optional<Problem> problem(const Mail& mail, const Envelope& envelope,
-                                   Clock::time_point until);
+    // The reply that stands before any request: the service's key for who asks for it; else why the
+    // request must not be answered: its reply can't be encrypted as it was, or it wasn't encrypted
+    // where the settings require it.
+    std::optional<Reply> reply_to(const Mail& mail, const Envelope& envelope,
+                                  Clock::time_point until);
 
     // The reply as the request came: encrypted and signed, or as write_reply_mail() wrote it.
     std::string wrapped(const std::string& reply_mail, const Mail& mail, const Envelope& envelope,
                         const std::string& from, Clock::time_point until);
 
   private:
-    bool is_on() const { return !settings_.home.empty(); }
     Gpg& gpg();
     bool has_key(const Mail& mail, const Envelope& envelope, Clock::time_point until);
 
-    const Settings::OpenPgp& settings_;
-    std::size_t most_octets_;
+    const Settings& settings_;
     std::unique_ptr<Gpg> gpg_;
     std::optional<bool> has_key_; // none: not known yet
+    bool is_introduction_ = false;
 };
 
 // The mail that was inside: its own header, with the trace, the author and all signs of automatic
 // mail of the cover around it. The cover's key counts where the mail inside is signed with it.
 Mail merged(const Mail& cover, Mail inside, bool is_signed_with_key_of_cover);
+
+// Whether Delta Chat asks for the service's key with an invitation of ours (SecureJoin's
+// vc-request), and sends the key that it is to be encrypted to.
+bool asks_for_key(const Mail& mail, const Envelope& envelope, const Settings& settings);
+
+// --- What an administrator does.
+
+// Makes a key, or prints one in one of the forms that people take it in: the options --make-key,
+// --export-key, --vcard and --invite. Says on stderr what went wrong; returns whether nothing did.
+bool run_key_command(const Options& options);
+
+// What keeps the service from decrypting and signing, and how to mend it. None: nothing.
+std::optional<std::string> trouble_with_openpgp(const Settings::OpenPgp& settings);
