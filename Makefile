@@ -171,7 +171,7 @@ demo:
 
 PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures peers \
     manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail privacy \
-    snowflake
+    snowflake deltachat
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
