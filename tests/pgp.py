@@ -52,14 +52,14 @@ class Home:
         return self.gpg("--armor", "--recipient-file", to, *argv, "--encrypt",
                         input=text.encode()).decode()
 
-    def read(self, mail):
-        """The mail in an encrypted mail, whose signature must be the service's primary key's."""
+    def read(self, mail, signer=SERVICE_FINGERPRINT):
+        """The mail in an encrypted mail, whose signature must be that primary key's."""
         armor = email.message_from_string(mail).get_payload(1).get_payload()
         done = self.run("--status-fd", "2", "--decrypt", input=armor.encode())
         status = done.stderr.decode()
         expect_that("[GNUPG:] DECRYPTION_OKAY" in status, status)
         valid = re.search(r"VALIDSIG (\S+) ", status)
-        expect("signed with", valid and valid[1], SERVICE_FINGERPRINT)
+        expect("signed with", valid and valid[1], signer)
         return email.message_from_bytes(done.stdout.replace(b"\r\n", b"\n"))
 
 
