@@ -1,4 +1,4 @@
-"""Delta Chat's own core, by JSON-RPC, with accounts on a Postfix and a Dovecot in a throwaway root."""
+"""Delta Chat's own core, by JSON-RPC, with accounts on a real Postfix and Dovecot."""
 import base64
 import hashlib
 import itertools

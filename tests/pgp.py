@@ -34,7 +34,7 @@ class Home:
 
     def rest(self):
         """Ends the agent, which the program's runs don't use."""
-        subprocess.run(["gpgconf", "--homedir", self.path, "--kill", "all"], check=True)
+        subprocess.run(["gpgconf", "--homedir", self.path, "--kill", "gpg-agent"], check=True)
 
     def run(self, *argv, input=b""):
         return subprocess.run(

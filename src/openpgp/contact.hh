@@ -11,7 +11,7 @@ std::string vcard(std::string_view address, std::string_view name, std::string_v
 // vc-request. It is no secret.
 std::string invite_number(std::string_view address);
 
-// The link that makes Delta Chat ask for the key (SecureJoin, without v=3), and that it takes as a QR
-// code, too.
+// The link that makes Delta Chat ask for the key (SecureJoin, without v=3); a QR code of it does,
+// too.
 std::string invite_link(std::string_view address, std::string_view name,
                         std::string_view fingerprint);
