@@ -48,7 +48,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         return Reason::too_large;
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
-    //    with curly quotation marks, as mail programs make it.
+    //    with curly quotation marks, as mail programs make it; encrypted, if the service has a key.
     //    A child does that, which can do nothing else; another does it for what was encrypted.
     Exchange exchange(settings);
     auto read = exchange.read(*bytes, asking_ends);

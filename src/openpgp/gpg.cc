@@ -42,7 +42,7 @@ Fd try_lock(const std::string& directory)
 {
     Fd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (fd.get() >= 0 && flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
-        fd.close(), fd = Fd();
+        fd.close();
     return fd;
 }
 
@@ -116,6 +116,12 @@ void write_file(const std::string& name, std::string_view content)
     if (file.get() < 0 ||
         write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()))
         fail_with_errno(name);
+}
+
+// A fingerprint, or an address that is the whole of it: gpg takes a part for a match, too.
+std::string exactly(const std::string& name)
+{
+    return name.find('@') == name.npos ? name : "<" + name + ">";
 }
 
 // gpg reads a key from there.
@@ -223,21 +229,11 @@ Gpg::Result Gpg::run_in(const std::string& home, std::vector<std::string> argume
                         const std::string& input, const std::string& key, std::size_t most,
                         Clock::time_point until)
 try {
-    std::vector<std::string> argv = {"gpg",
-                                     "--homedir",
-                                     home,
-                                     "--batch",
-                                     "--no-tty",
-                                     "--quiet",
-                                     "--no-options",
-                                     "--status-fd",
-                                     "3",
-                                     "--trust-model",
-                                     "always",
-                                     "--no-auto-key-locate",
-                                     "--disable-dirmngr",
-                                     "--pinentry-mode",
-                                     "error"};
+    std::vector<std::string> argv = {"gpg", "--homedir", home};
+    for (const char* option :
+         {"--batch", "--no-tty", "--quiet", "--no-options", "--status-fd", "3", "--trust-model",
+          "always", "--no-auto-key-locate", "--disable-dirmngr", "--pinentry-mode", "error"})
+        argv.emplace_back(option);
     std::move(arguments.begin(), arguments.end(), std::back_inserter(argv));
     std::array<std::string, 2> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"};
     char* environment_list[] = {environment[0].data(), environment[1].data(), nullptr};
@@ -247,8 +243,11 @@ try {
     Process process(start_process(
         argv, {in.get(), out.write_end.get(), -1, status.write_end.get(), key_in.get()},
         environment_list));
+    // It uses up its time on the processor before the mail's time is over, else the mail would come
+    // again.
     constexpr rlim_t mebibyte = 1 << 20, seconds = 4;
-    const rlim_t cpu = seconds + most / mebibyte;
+    const auto half = static_cast<rlim_t>(time_left(until) / 2s);
+    const rlim_t cpu = std::clamp<rlim_t>(half, 1, seconds + most / mebibyte);
     limit(process.id(), RLIMIT_CPU, cpu, cpu + 1); // SIGXCPU, then SIGKILL
     limit(process.id(), RLIMIT_AS, 512 * mebibyte, 512 * mebibyte);
     out.write_end.close();
@@ -280,11 +279,13 @@ try {
             return result;
         }
     }
-    const int end = process.wait();
-    result.is_over_time = WIFSIGNALED(end) && WTERMSIG(end) == SIGXCPU;
-    if (WIFSIGNALED(end) && !result.is_over_time)
-        fail("gpg was killed by signal " + std::to_string(WTERMSIG(end)));
+    const int end = process.wait(), signal = WIFSIGNALED(end) ? WTERMSIG(end) : 0;
+    if (signal == SIGKILL || signal == SIGTERM)
+        fail("gpg was killed by signal " + std::to_string(signal));
+    result.is_over_time = signal == SIGXCPU;
     result.has_failed = end != 0;
+    if (signal != 0) // a crash would come again, and what it said before doesn't count
+        return result;
     std::istringstream stream(lines);
     for (std::string line; std::getline(stream, line);) {
         std::istringstream words(line);
@@ -333,10 +334,9 @@ bool Gpg::has_secret_keys(Clock::time_point until) const
 
 std::string Gpg::public_key(const std::string& name, Clock::time_point until)
 {
-    const bool is_address = name.find('@') != name.npos;
-    const Result result = run({"--export-options", "export-minimal", "--export", "--",
-                               is_address ? "<" + name + ">" : name},
-                              "", "", 1 << 20, until);
+    const Result result =
+        run({"--export-options", "export-minimal", "--export", "--", exactly(name)}, "", "",
+            1 << 20, until);
     if (!is_public_key(result.output))
         fail("[openpgp] key: " + name + ": there is not exactly one such key in the home");
     return result.output;
@@ -363,7 +363,8 @@ std::string Gpg::sign_and_encrypt(const std::string& octets, const std::string& 
 std::optional<std::chrono::sys_seconds> Gpg::expiry_of(const std::string& name,
                                                        Clock::time_point until)
 {
-    const Result result = run({"--with-colons", "--list-keys", "--", name}, "", "", 1 << 20, until);
+    const Result result =
+        run({"--with-colons", "--list-keys", "--", exactly(name)}, "", "", 1 << 20, until);
     std::istringstream lines(result.output);
     for (std::string line; std::getline(lines, line);) {
         if (!line.starts_with("pub:"))
