@@ -129,7 +129,7 @@ std::optional<std::string> trouble_with_openpgp(const Settings::OpenPgp& setting
 try {
     if (access(settings.home.c_str(), F_OK) != 0)
         return settings.home + ": is not there; run snowflake-mail --make-key ADDRESS";
-    if (const auto trouble = trouble_with_home(settings.home))
+    if (auto trouble = trouble_with_home(settings.home))
         return trouble;
     Gpg gpg(settings.home);
     const auto until = Clock::now() + 20s;
