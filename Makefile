@@ -36,17 +36,17 @@ V ?=
 Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
-LIBRARIES = gmime-3.0 glib-2.0 libcurl jsoncpp libseccomp
-CLIENT_LIBRARIES = gmime-3.0 gio-unix-2.0 libsoup-3.0 jsoncpp
+LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libcurl jsoncpp libseccomp libpsl sqlite3
+CLIENT_LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libmicrohttpd jsoncpp libseccomp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
-    libjsoncpp-dev libseccomp-dev
-PACKAGES_CLIENT = libsoup-3.0-dev
+    libjsoncpp-dev libseccomp-dev libpsl-dev libsqlite3-dev
+PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
-    ca-certificates iproute2 netbase openssl util-linux gpg gpg-agent sqop
+    ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
-PACKAGES_FUZZ = $(PACKAGES_BUILD) clang libclang-rt-dev
+PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
@@ -94,7 +94,7 @@ snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 
 # Archives, so that each program has only what it uses: the service no HTTP server, the client no
 # libcurl.
-$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS))
+$(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS)) $(B)/english.o
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
@@ -111,6 +111,14 @@ $(B)/unit-tests: $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS) $(B)/client.a $(B)/modul
 
 $(B)/%.o: %.cc
 	$(call Q,CXX)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# The English sentences are built in, for a service whose files are lost.
+$(B)/english.cc: contrib/help/en.txt $(B)/flags
+	$(call Q,TEXT){ echo 'extern const char english_sentences[];'; \
+	    printf 'const char english_sentences[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
+
+$(B)/english.o: $(B)/english.cc
+	$(call Q,CXX)$(COMPILE) -c -o $@ $<
 
 # These change when the flags do, and so rebuild everything.
 $(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS): $(B)/flags
@@ -169,9 +177,9 @@ demo:
 
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
-PARTS = unit tree mail tls client corpus manglings bounces bounds confinement failures peers \
-    manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail privacy \
-    snowflake deltachat
+PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
+    peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
+    privacy page snowflake deltachat
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -212,8 +220,8 @@ fuzz-built: $(B)/fuzz-$(TARGET)
 	    -rss_limit_mb=1024 -artifact_prefix=$(B)/$(TARGET)- $(FUZZ_FLAGS) $(B)/inputs/$(TARGET) \
 	    $(FUZZ_SEEDS)
 
-$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/modules.a
-	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS)
+$(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/client.a $(B)/modules.a
+	$(call Q,LINK)$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
 
 # Which lines and branches of src the unit tests and run-mail reach. A branch that only an exception
 # takes isn't counted.

@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <glib.h>
 
+bool is_ascii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
 std::string lower_case(std::string_view text)
 {
     std::string result(text);
@@ -34,4 +39,15 @@ std::string_view trimmed(std::string_view text)
     while (!text.empty() && g_ascii_isspace(text.back()))
         text.remove_suffix(1);
     return text;
+}
+
+std::vector<std::string_view> words_of(std::string_view text, std::string_view blanks)
+{
+    std::vector<std::string_view> words;
+    for (auto start = text.find_first_not_of(blanks); start != text.npos;) {
+        const auto end = std::min(text.find_first_of(blanks, start), text.size());
+        words.push_back(text.substr(start, end - start));
+        start = text.find_first_not_of(blanks, end);
+    }
+    return words;
 }

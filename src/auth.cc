@@ -2,6 +2,7 @@
 
 #include "address.hh"
 #include "ascii.hh"
+#include "domain.hh"
 #include "rfc5322.hh"
 
 #include <algorithm>
@@ -11,10 +12,12 @@
 
 namespace {
 
+// RFC 8616 4: an authserv-id may be a host's name in A-labels or in U-labels.
 bool is_listed(const std::vector<std::string>& ids, std::string_view id)
 {
-    return std::any_of(ids.begin(), ids.end(),
-                       [&](const std::string& listed) { return equal_ignoring_case(listed, id); });
+    return std::any_of(ids.begin(), ids.end(), [name = domain_name(id)](const std::string& listed) {
+        return domain_name(listed) == name;
+    });
 }
 
 // The field cut at its semicolons (RFC 8601 2.2), and each piece into words. Comments are dropped
@@ -84,9 +87,10 @@ Result result_of(const std::vector<std::string>& words)
     return result;
 }
 
+// Of an address, or of one without its local part, in one spelling (RFC 8616 4).
 std::string domain_of(std::string_view address)
 {
-    return lower_case(address.substr(address.rfind('@') + 1));
+    return domain_name(address.substr(address.rfind('@') + 1));
 }
 
 std::string property(const Result& result, const char* name)
@@ -107,15 +111,21 @@ bool is_spf_of(const Result& result, const std::string& sender)
 {
     const std::string from = bare_address(property(result, "smtp.mailfrom"));
     // Some hosts write the domain only, which is all that SPF vouches for.
-    return !from.empty() && (same_address(from, sender) || (from.find('@') == std::string::npos &&
-                                                            lower_case(from) == domain_of(sender)));
+    return !from.empty() &&
+           (same_address(from, sender) ||
+            (from.find('@') == std::string::npos && domain_name(from) == domain_of(sender)));
+}
+
+// The domain that signed; "": the result names no signature.
+std::string signer_of(const Result& result)
+{
+    const std::string signer = property(result, "header.d");
+    return signer.empty() ? domain_of(property(result, "header.i")) : domain_name(signer);
 }
 
 bool is_dkim_of(const Result& result, const std::string& domain)
 {
-    const std::string signer = property(result, "header.d"),
-                      identity = property(result, "header.i");
-    return is_aligned(domain, signer.empty() ? domain_of(identity) : lower_case(signer));
+    return is_aligned(domain, signer_of(result));
 }
 
 // A verifier may copy an EHLO that holds "; dmarc=pass" into its field as it came, but a result of
@@ -125,25 +135,39 @@ bool is_dmarc_of(const Result& result, const std::string& domain)
     return domain_of(property(result, "header.from")) == domain;
 }
 
-// The host in "from ... by HOST ..." (RFC 5321 4.4).
-std::string by_host(std::string_view received)
-{
-    constexpr const char* blanks = " \t\r\n";
-    const std::string value = without_comments(received);
-    std::string_view rest = value;
-    const auto take_word = [&] {
-        rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
-        const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
-        rest.remove_prefix(word.size());
-        return word;
-    };
-    for (std::string_view word = take_word(); !word.empty(); word = take_word())
-        if (equal_ignoring_case(word, "by")) {
-            word = take_word();
-            return std::string(word.substr(0, word.find(';')));
+// What one host's fields had results about: the whole mail, or for DKIM one signature of it.
+class Subjects {
+  public:
+    void add(const Result& result)
+    {
+        const std::string signer = signer_of(result);
+        if (result.method != "dkim" || signer.empty()) {
+            seen_.insert(result.method);
+        } else {
+            seen_.insert(result.method + " " + signer);
+            seen_.insert(result.method + " " + signer + " " + selector_of(result));
         }
-    return "";
-}
+    }
+
+    // Whether one of them was about the same. Two signatures of one domain are told apart by their
+    // selectors, or by their beginnings (RFC 6008).
+    bool has(const Result& result) const
+    {
+        const std::string signature = result.method + " " + signer_of(result),
+                          selector = selector_of(result);
+        return seen_.contains(result.method) || seen_.contains(signature + " " + selector) ||
+               seen_.contains(signature + (selector.empty() ? "" : " "));
+    }
+
+  private:
+    static std::string selector_of(const Result& result)
+    {
+        const std::string selector = property(result, "header.s");
+        return selector.empty() ? property(result, "header.b") : selector;
+    }
+
+    std::set<std::string> seen_;
+};
 
 } // namespace
 
@@ -155,12 +179,12 @@ Authentication find_authentication(const Header& header, const std::vector<std::
     // domain, as they stand there. With several authors it is not known which of them signed.
     const std::string domain = header.from.size() == 1 ? domain_of(header.from.front()) : "";
     const bool is_of_sender = !domain.empty() && domain == domain_of(sender);
-    using Methods = std::set<std::pair<std::string, std::string>>; // authserv-id and method
-    Methods seen_above;
-    bool has_begun = false; // the block
+    std::map<std::string, Subjects> above; // by authserv-id
+    bool has_begun = false;                // the block
     bool has_failed_dmarc = false;
     for (const auto& [name, value] : header.fields) {
-        if (equal_ignoring_case(name, "Received") && (has_begun || !is_listed(ids, by_host(value))))
+        if (equal_ignoring_case(name, "Received") &&
+            (has_begun || !is_listed(ids, received_clause(value, "by"))))
             break;
         if (!equal_ignoring_case(name, "Authentication-Results"))
             continue;
@@ -169,16 +193,16 @@ Authentication find_authentication(const Header& header, const std::vector<std::
         if (pieces.front().empty() || !is_listed(ids, pieces.front().front()))
             continue;
         has_begun = true;
-        const std::string id = lower_case(pieces.front().front());
-        Methods methods;
+        Subjects& seen_above = above[domain_name(pieces.front().front())];
+        std::vector<Result> results;
         for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
             if (piece->empty())
                 continue;
             const Result result = result_of(*piece);
-            methods.emplace(id, result.method);
+            results.push_back(result);
             has_failed_dmarc = has_failed_dmarc || (result.method == "dmarc" && !result.passed &&
                                                     is_dmarc_of(result, domain));
-            if (!result.passed || seen_above.contains({id, result.method}))
+            if (!result.passed || seen_above.has(result))
                 continue;
             found.spf = found.spf || (result.method == "spf" && is_spf_of(result, sender));
             found.dkim = found.dkim ||
@@ -186,7 +210,8 @@ Authentication find_authentication(const Header& header, const std::vector<std::
             found.dmarc = found.dmarc ||
                           (result.method == "dmarc" && is_of_sender && is_dmarc_of(result, domain));
         }
-        seen_above.merge(methods);
+        for (const Result& result : results)
+            seen_above.add(result);
     }
     found.dmarc = found.dmarc && !has_failed_dmarc; // there is one verdict, others are forged
     return found;

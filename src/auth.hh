@@ -18,7 +18,8 @@ struct Authentication {
 // the topmost block: the fields that have no Received between them. The mail systems of one host
 // write them so, above its Received or below it. Above the block may be Received fields of ours,
 // which have such an id as their by-host, and no other. Of several fields with one id only the
-// topmost that names a method counts for it. What stands further down may be forged.
+// topmost that names a method counts for it, and for DKIM, the topmost that names a signature: some
+// verifiers write a field for each. What stands further down may be forged.
 Authentication find_authentication(const Header& header,
                                    const std::vector<std::string>& authserv_ids,
                                    const std::string& sender);

@@ -21,16 +21,10 @@ using namespace std::chrono_literals;
 constexpr std::size_t response_limit = 100000; // bytes; Snowflake's own clients read no more
 constexpr std::size_t wire_limit = 4 * response_limit; // with headers, framing and TLS
 
-// How one attempt ended, and so whether another follows.
-enum class Ending {
-    final,               // an answer, or a problem that another attempt can't mend: none
-    no_proxy_spent,      // as many more as the settings say
-    may_have_spent_proxy // one more
-};
-
 struct Attempt {
-    Ending ending;
     Reply reply;
+    bool is_final; // another attempt can't help, or an answer is there
+    bool may_have_spent_proxy;
 };
 
 struct Exchange {
@@ -165,25 +159,23 @@ Attempt judge(Exchange exchange)
         throw Failure(Reason::settings,
                       "[broker] ca-file: can't be read, or holds no certificates");
     if (exchange.code == CURLE_PEER_FAILED_VERIFICATION)
-        return {Ending::final, problem::broker_failed};
-    if (exchange.code != CURLE_OK && !exchange.sent)
-        return {Ending::no_proxy_spent, problem::broker_failed};
+        return {problem::broker_failed, true, false};
     if (exchange.code != CURLE_OK || exchange.status >= 500)
-        return {Ending::may_have_spent_proxy, problem::broker_failed};
+        return {problem::broker_failed, false, exchange.sent};
     if (exchange.status >= 300)
-        return {Ending::final, problem::broker_failed};
+        return {problem::broker_failed, true, false};
 
     const auto response = parse_poll_response(exchange.body);
     if (!response) // a hostile proxy's answer, or another server than a broker
-        return {Ending::may_have_spent_proxy, problem::broker_failed};
-    if (response->is_answer)
-        return {Ending::final, Answer{std::move(exchange.body), std::chrono::system_clock::now()}};
+        return {problem::broker_failed, false, true};
+    if (response->is_answer) {
+        Answer answer{std::move(exchange.body), std::chrono::system_clock::now()};
+        return {std::move(answer), true, true};
+    }
     const Problem& problem = problem_of_error(response->error);
-    if (problem.reason == Reason::no_proxy)
-        return {Ending::no_proxy_spent, problem};
-    if (problem.reason == Reason::timed_out)
-        return {Ending::may_have_spent_proxy, problem};
-    return {Ending::final, problem};
+    const bool had_proxy = response->error != problem::no_proxy.error &&
+                           response->error != problem::unknown_bridge.error;
+    return {problem, problem.reason == Reason::rejected, had_proxy};
 }
 
 std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock::time_point until)
@@ -194,23 +186,27 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 } // namespace
 
 BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
-                        Clock::time_point until, const std::function<bool()>& may_ask_again)
+                        Clock::time_point until, const std::function<bool()>& may_spend_another)
 {
+    constexpr int most_proxies = 2;
     const std::string body = write_poll_request(request);
-    BrokerResult result{problem::broker_failed, 0};
-    for (bool may_have_spent = false; result.attempts < settings.attempts;) {
+    BrokerResult result{problem::broker_failed, 0, 1};
+    for (int spent_proxies = 0; result.attempts < settings.attempts;) {
         const auto limit = attempt_limit(settings, until);
         if (limit == 0ms) // libcurl would take it for no limit
             break;
-        if (result.attempts > 0 && !may_ask_again())
-            break;
+        if (result.unspent_proxies == 0) {
+            if (!may_spend_another())
+                break;
+            ++result.unspent_proxies;
+        }
         ++result.attempts;
         Attempt attempt = judge(post(body, settings, limit));
         result.reply = std::move(attempt.reply);
-        if (attempt.ending == Ending::final ||
-            (attempt.ending == Ending::may_have_spent_proxy && may_have_spent))
+        spent_proxies += attempt.may_have_spent_proxy;
+        result.unspent_proxies -= attempt.may_have_spent_proxy;
+        if (attempt.is_final || spent_proxies == most_proxies)
             break;
-        may_have_spent = may_have_spent || attempt.ending == Ending::may_have_spent_proxy;
         // A proxy comes free every moment. The pause is random, so that many processes that began
         // together don't ask together.
         const auto pause = 500ms + std::chrono::milliseconds(random_below(500));

@@ -11,13 +11,14 @@
 struct BrokerResult {
     Reply reply; // an answer or a problem
     int attempts = 0;
+    int unspent_proxies = 1; // of those that were paid for
 };
 
 // POSTs the request to <url>client until there is an answer, the attempts are used up, `until` has
-// come, another try can't help, or `may_ask_again` says no; it is called before each attempt but
-// the first. Throws Failure(Reason::settings) for a ca-file that can't be read.
+// come, or another try can't help. One proxy is paid for; `may_spend_another` pays for the next one,
+// or says no. Throws Failure(Reason::settings) for a ca-file that can't be read.
 BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
-                        Clock::time_point until, const std::function<bool()>& may_ask_again);
+                        Clock::time_point until, const std::function<bool()>& may_spend_another);
 
 // Asks a question that spends no proxy. None when the broker is there, else what is wrong.
 std::optional<std::string> probe_broker(const Settings::Broker& settings, Clock::time_point until);

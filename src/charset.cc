@@ -40,7 +40,7 @@ constexpr auto charsets = std::to_array<Charset>({
     {"ISO-2022-JP-2", " iso2022jp1 iso2022jp2 "},
     {"ISO-2022-KR", " iso2022kr "},
     {"ISO-2022-CN", " iso2022cn "},
-    {"UTF-7", " utf7 "},
+    {"UTF-7", " utf7 unicode11utf7 unicode20utf7 cp65000 windows65000 "}, // RFC 1642, RFC 2152
     {"KOI8-R", " koi8r "},
     {"KOI8-U", " koi8u "},
     {"CP866", " cp866 ibm866 "},

@@ -8,8 +8,10 @@
 #include "lines.hh"
 #include "log.hh"
 #include "openpgp/openpgp.hh"
-#include "state.hh"
+#include "store.hh"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <iostream>
 #include <pwd.h>
@@ -70,12 +72,32 @@ Trouble trouble_with_sendmail(const std::string& program)
 }
 
 Trouble trouble_with_state_directory(const std::string& directory)
-try {
-    State(directory).open_locked("check", "", Clock::now());
+{
+    const std::string as_root = "; as root: ", user = our_user();
+    struct stat status;
+    if (stat(directory.c_str(), &status) != 0)
+        return std::strerror(errno) + as_root + "install -d -m 700 -o " + user + " " + directory;
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return "belongs to " + name_of_user(status.st_uid) + ", and this is " + user +
+               "; run: runuser -u " + name_of_user(status.st_uid) +
+               " -- snowflake-mail --check, or set directory in [state]";
+    if (status.st_uid != geteuid())
+        return "belongs to root" + as_root + "install -d -m 700 -o " + user + " " + directory;
+    if (status.st_mode & 077)
+        return "other users can reach it" + as_root + "chmod 700 " + directory;
+    for (const char* name : {"key", "state.db", "state.db-wal", "state.db-shm"}) {
+        const std::string file = directory + "/" + name;
+        if (lstat(file.c_str(), &status) == 0 && status.st_uid != geteuid())
+            return std::string(name) + " belongs to " + name_of_user(status.st_uid) + as_root +
+                   "chown " + user + " " + file;
+    }
+    try {
+        using namespace std::chrono_literals;
+        Store(directory, Clock::now() + 5s).transact([] {});
+    } catch (const Failure& failure) {
+        return failure.what();
+    }
     return std::nullopt;
-} catch (const Failure& failure) {
-    return std::string(failure.what()) + "; as root: install -d -m 700 -o " + our_user() + " " +
-           directory;
 }
 
 Trouble trouble_with_recipe(std::string_view entries)

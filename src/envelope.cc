@@ -1,6 +1,8 @@
 #include "envelope.hh"
 
 #include "address.hh"
+#include "ascii.hh"
+#include "rfc5322.hh"
 
 #include <algorithm>
 #include <glib.h>
@@ -19,22 +21,40 @@ bool is_masked_form(std::string_view masked, std::string_view address)
         });
 }
 
+// RFC 5322 3.6.7: comments may stand around the address.
+std::string path_address(std::string_view return_path)
+{
+    return bare_address(without_comments(return_path));
+}
+
 std::string unmasked(const std::string& address, const Header& header, const char* trace_field)
 {
     const std::string* field = header.find_in_trace(trace_field);
-    const std::string traced = field ? bare_address(*field) : "";
+    const std::string traced = field ? path_address(*field) : "";
     return is_masked_form(address, traced) ? traced : address;
 }
 
-std::string find_sender(const Options& options, const Environment& environment,
-                        const Header& header)
+// What programs write where they know of no sender.
+bool is_nobody(const std::string& sender)
+{
+    return is_any_of(sender, {
+                                 "-",       // Mozilla's mbox line
+                                 "???@???", // Eudora's
+                                 "foo@bar", // procmail's formail
+                                 "nobody",  // Gnus
+                                 "unknown", // getmail's Return-Path and mbox line
+                             });
+}
+
+std::string find_named_sender(const Options& options, const Environment& environment,
+                              const Header& header)
 {
     if (options.sender)
         return bare_address(*options.sender);
     // qmail, Courier: "Return-Path: <address>" LF
     if (const char* rpline = environment("RPLINE")) {
         const std::string_view line = rpline;
-        return bare_address(line.substr(line.find(':') + 1));
+        return path_address(line.substr(line.find(':') + 1));
     }
     // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
     if (const char* sender = environment("SENDER"))
@@ -43,9 +63,16 @@ std::string find_sender(const Options& options, const Environment& environment,
     if (const char* from = environment("FROM"); from && environment("MAILFILTER"))
         return bare_address(from);
     if (const std::string* path = header.find_in_trace("Return-Path"))
-        return bare_address(*path);
+        return path_address(*path);
     // procmail
     return bare_address(header.mbox_sender);
+}
+
+std::string find_sender(const Options& options, const Environment& environment,
+                        const Header& header)
+{
+    std::string sender = find_named_sender(options, environment, header);
+    return is_nobody(sender) ? "" : sender;
 }
 
 std::string find_recipient(const Options& options, const Environment& environment,

@@ -14,6 +14,7 @@ struct Envelope {
 using Environment = std::function<const char*(const char* name)>;
 
 // Looks at the options, then at the variables that mail systems set, then at the trace at the top
-// of the header. A mail without any of them has the null sender: the From field never counts.
+// of the header. A mail without any of them, or with a word there that means nobody, has the null
+// sender: the From field never counts.
 Envelope find_envelope(const Options& options, const Environment& environment,
                        const Header& header);

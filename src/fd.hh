@@ -1,5 +1,6 @@
 #pragma once
 #include <unistd.h>
+#include <utility>
 
 // Owns a file descriptor and closes it; -1: none.
 class Fd {
@@ -15,6 +16,7 @@ class Fd {
         return *this;
     }
     int get() const { return fd_; }
+    int release() { return std::exchange(fd_, -1); } // somebody else closes it
     void close()
     {
         if (fd_ >= 0)

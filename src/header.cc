@@ -1,10 +1,34 @@
 #include "header.hh"
 
 #include "ascii.hh"
-#include "handle.hh"
+#include "date.hh"
+#include "rfc5322.hh"
 
 #include <algorithm>
-#include <gmime/gmime.h>
+
+namespace {
+
+// What is behind the last ";" (RFC 5321 4.4).
+std::optional<std::chrono::sys_seconds> time_received(std::string_view received)
+{
+    const std::string value = without_comments(received);
+    const auto semicolon = value.rfind(';');
+    return semicolon == value.npos ? std::nullopt : parse_date(value.substr(semicolon + 1));
+}
+
+// Whether a host got the mail from a user or a program of its own. Such a field has no from clause
+// (Postfix, sendmail, qmail), or one with the host itself, or with the user's number (dma, Courier),
+// or the protocol "local" (Exim).
+bool is_local(std::string_view received)
+{
+    const std::string from = received_clause(received, "from");
+    return from.empty() ||
+           is_any_of(from, {"localhost", "localhost.localdomain", "[127.0.0.1]", "[::1]"}) ||
+           starts_ignoring_case(received_clause(received, "with"), "local") ||
+           lower_case(received).find("(uid ") != received.npos;
+}
+
+} // namespace
 
 const std::string* Header::find(std::string_view name) const
 {
@@ -25,21 +49,27 @@ const std::string* Header::find_in_trace(std::string_view name) const
     return nullptr;
 }
 
-std::optional<std::chrono::sys_seconds> parse_date(const std::string& text)
+std::string received_clause(std::string_view received, std::string_view name)
 {
-    const Handle<GDateTime, g_date_time_unref> date(g_mime_utils_header_decode_date(text.c_str()));
-    if (!date)
-        return std::nullopt;
-    return std::chrono::sys_seconds(std::chrono::seconds(g_date_time_to_unix(date.get())));
+    const std::string value = without_comments(received);
+    const auto words = words_of(value);
+    const auto word = std::find_if(words.begin(), words.end(), [&](std::string_view w) {
+        return equal_ignoring_case(w, name);
+    });
+    return words.end() - word < 2 ? "" : std::string(word[1].substr(0, word[1].find(';')));
 }
 
 std::optional<std::chrono::sys_seconds> time_sent(const Header& header)
 {
-    for (auto field = header.fields.rbegin(); field != header.fields.rend(); ++field)
-        if (equal_ignoring_case(field->name, "Received"))
-            if (const auto semicolon = field->value.rfind(';'); semicolon != std::string::npos)
-                if (const auto date = parse_date(field->value.substr(semicolon + 1)))
-                    return date;
+    std::optional<std::chrono::sys_seconds> own;
+    for (auto field = header.fields.rbegin(); field != header.fields.rend(); ++field) {
+        if (!equal_ignoring_case(field->name, "Received"))
+            continue;
+        const auto time = time_received(field->value);
+        if (time && !is_local(field->value))
+            return time;
+        own = own ? own : time;
+    }
     const std::string* date = header.find("Date");
-    return date ? parse_date(*date) : std::nullopt;
+    return own || !date ? own : parse_date(*date);
 }

@@ -27,9 +27,11 @@ struct Header {
     const std::string* find_in_trace(std::string_view name) const;
 };
 
-// RFC 5322 3.3. None when it is no date.
-std::optional<std::chrono::sys_seconds> parse_date(const std::string& text);
+// The first word of a clause of a Received field (RFC 5321 4.4), as the host in "from a by HOST".
+// "": the field has no such clause.
+std::string received_clause(std::string_view received, std::string_view name);
 
 // When the mail was sent, by the first clock of a server's: that of the lowest Received (RFC 5321
-// 4.4) that has a date. Without one by the sender's own clock, in Date.
+// 4.4) whose date can be read. One of a host that got the mail from its own user counts only
+// without any other, since its clock is the sender's; and so is Date's, without any of them.
 std::optional<std::chrono::sys_seconds> time_sent(const Header& header);

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-// The language that the script of the words tells: "ru", "fa" or "zh"; "" for all others.
-std::string language_of_words(const std::vector<Text>& texts);
+// The language that the script of the words tells: "ru", "fa", "ar" or "zh"; "" for all others. In
+// a mail with a request no ASCII letters count: most of them are the request's.
+std::string language_of_words(const std::vector<Text>& texts, bool has_request = false);
 
 // What the person may read, best first, as primary language tags (RFC 5646 2.2.1): by
 // Accept-Language, by Content-Language, by the words, and then English.

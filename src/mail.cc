@@ -31,12 +31,11 @@ Mail read_mail(std::string_view bytes)
 {
     Message message = parse_message(bytes);
     Recovery request = recover_request(message.texts);
-    const bool has_none = std::holds_alternative<NoRequest>(request);
+    const bool has_request = !std::holds_alternative<NoRequest>(request);
     Mail mail;
-    if (has_none) {
-        mail.language = language_of_words(message.texts);
+    mail.language = language_of_words(message.texts, has_request);
+    if (!has_request)
         mail.cover = find_encrypted(message, mail.openpgp.message);
-    }
     find_key(message, mail.openpgp);
     mail.header = std::move(message.header);
     mail.request = std::move(request);

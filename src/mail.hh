@@ -24,7 +24,7 @@ enum class Cover {
 struct Mail {
     Header header;
     Recovery request;
-    std::string language; // of its words, for a mail without a request; "": not known
+    std::string language; // of its words; "": not known
     Cover cover = Cover::none;
     OpenPgpParts openpgp;
 };

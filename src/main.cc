@@ -4,20 +4,23 @@
 #include "envelope.hh"
 #include "failure.hh"
 #include "help.hh"
+#include "identity.hh"
 #include "input.hh"
+#include "journal.hh"
+#include "language.hh"
 #include "log.hh"
 #include "mail.hh"
 #include "openpgp/openpgp.hh"
 #include "options.hh"
 #include "problem.hh"
 #include "quota.hh"
-#include "record.hh"
 #include "reply_mail.hh"
+#include "reply_text.hh"
 #include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
 #include "silence.hh"
-#include "state.hh"
+#include "store.hh"
 
 #include <cstdlib>
 #include <iostream>
@@ -68,42 +71,59 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         return *silence;
     const std::string from = service_address(envelope, settings.reply);
 
-    // 6. A mail that came before, or a sender who sends too many, is ignored.
-    const State state = options.dry_run ? State() : State(find_state_directory(settings));
-    Record record(state, envelope.sender, mail_identity(*bytes, mail.header), asking_ends);
-    if (record.stage() == Stage::sending || record.stage() == Stage::done)
-        return Reason::duplicate;
-    const Quota quota(state, settings.quota, envelope.sender, asking_ends);
+    // 6. A mail that came before is not answered again, and a sender who sends too many is told so
+    //    once. Its journal tells how far an earlier delivery came: a reply that is owed goes out now.
+    Store store = options.dry_run ? Store() : Store(find_state_directory(settings), deadline);
+    const Quota quota(settings.quota, envelope.sender);
+    Journal journal(store, quota, envelope.sender, mail_identity(*bytes, mail.header));
     std::optional<Reply> reply; // none: the broker is asked for it
-    if (record.stage() == Stage::asked) {
-        reply = problem::interrupted; // one proxy is enough, and this mail was counted then
-    } else {
-        if (const auto limit = help ? quota.charge_help() : quota.charge())
-            return *limit;
-        if (help)
-            reply = *help;
-        else if (!(reply = exchange.reply_to(mail, envelope, asking_ends)))
-            reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
+    if (help)
+        reply = *help;
+    else if (!(reply = exchange.reply_to(mail, envelope, asking_ends)))
+        reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
+    switch (journal.stage()) {
+    case Stage::fresh: {
+        const auto verdict = journal.charge(help    ? Quota::Use::help
+                                            : reply ? Quota::Use::error
+                                                    : Quota::Use::proxy);
+        if (const auto* reason = std::get_if<Reason>(&verdict))
+            return *reason;
+        if (const auto* refusal = std::get_if<Problem>(&verdict))
+            reply = *refusal;
+        break;
+    }
+    case Stage::charged:
+    case Stage::asked:
+    case Stage::composed: reply = journal.owed_reply(std::move(reply)); break;
+    case Stage::sending:
+    case Stage::done: return Reason::duplicate;
     }
 
     // 7. The broker is asked, again if need be, until it has an answer or time is up.
+    int unspent_proxies = 0;
     if (!reply) {
-        record.set(Stage::asked);
+        journal.set_asked();
         const auto asking_began = Clock::now();
-        const auto may_ask_again = [&] { return !quota.charge().has_value(); };
+        const auto may_spend_another = [&] { return journal.charge_another_proxy(); };
         BrokerResult result = ask_broker(std::get<PollRequest>(mail.request), settings.broker,
-                                         asking_ends, may_ask_again);
+                                         asking_ends, may_spend_another);
         entry.broker = time_since(asking_began);
         entry.attempts = result.attempts;
+        unspent_proxies = result.unspent_proxies;
         reply = std::move(result.reply);
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
     //    It is encrypted if the request was.
+    const Sentences sentences =
+        read_sentences(settings.reply.texts, preferred_languages(mail.header, mail.language));
+    const std::string text = write_reply_text(*reply, mail.request, settings.reply.page, sentences);
+    const std::string plain_mail =
+        write_reply_mail(*reply, text, from, envelope.sender, mail.header, settings.reply.subject,
+                         system_clock::now());
+    journal.set_composed(reason_of(*reply), unspent_proxies);
     const std::string reply_mail =
-        exchange.wrapped(write_reply_mail(*reply, from, envelope.sender, mail.header,
-                                          settings.reply.subject, system_clock::now()),
-                         mail, envelope, from, deadline - time_to_reply / 2);
+        exchange.wrapped(plain_mail, mail, envelope, from, deadline - time_to_reply / 2);
 
     // 9. The local sendmail gets it, for the envelope sender alone.
     const auto sending_began = Clock::now();
@@ -111,20 +131,19 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         if (!(std::cout << reply_mail << std::flush))
             throw Failure(Reason::output, "the reply can't be written");
     } else {
-        const Stage stage_before = record.stage();
-        record.set(Stage::sending);
+        journal.set_sending();
         try {
             send_mail(settings.reply.sendmail, settings.reply.return_path, envelope.sender,
                       reply_mail, deadline);
         } catch (const NotSent&) {
-            record.set(stage_before); // when the mail comes again, it may be answered
+            journal.set_not_sent(); // when the mail comes again, its reply goes out
             throw;
         } catch (const std::bad_alloc&) { // the same
-            record.set(stage_before);
+            journal.set_not_sent();
             throw;
         }
         settle_deadline();
-        record.set(Stage::done);
+        journal.set_done();
     }
     entry.sendmail = time_since(sending_began);
     return reason_of(*reply);

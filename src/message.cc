@@ -3,9 +3,11 @@
 #include "ascii.hh"
 #include "caps.hh"
 #include "charset.hh"
+#include "date.hh"
 #include "flowed.hh"
 #include "handle.hh"
 #include "line_ends.hh"
+#include "lines.hh"
 
 #include <algorithm>
 #include <array>
@@ -90,29 +92,62 @@ void join_soft_breaks(std::string& text)
     text.resize(kept);
 }
 
-std::string octets_of(GMimePart* part)
+bool is_type(GMimeObject* part, const char* media, std::initializer_list<const char*> subtypes)
 {
-    GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
-    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
-    if (!content || g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
-        return "";
+    GMimeContentType* type = g_mime_object_get_content_type(part); // borrowed
+    return std::any_of(subtypes.begin(), subtypes.end(), [&](const char* subtype) {
+        return g_mime_content_type_is_type(type, media, subtype);
+    });
+}
+
+// Whether it is what the field says, or nearly: what damage puts into base64 is no word. A blank
+// within a line is one's end.
+bool is_base64(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto is_word = [&](std::size_t at) {
+            return at < text.size() && g_ascii_isalnum(text[at]);
+        };
+        const bool parts_words = text[i] == ' ' && i > 0 && is_word(i - 1) && is_word(i + 1);
+        constexpr std::string_view signs = "+/=-_!>*"; // RFC 4648 4, 5, and what damage puts in
+        if (parts_words || (g_ascii_isgraph(text[i]) && !g_ascii_isalnum(text[i]) &&
+                            signs.find(text[i]) == signs.npos))
+            return false;
+    }
+    return true;
+}
+
+// RFC 2045 6.7 (1): a "=" of the text itself is "=3D". A text in which more stand bare is plain.
+bool is_quoted_printable(std::string_view text)
+{
+    std::ptrdiff_t bare = 0;
+    for (std::size_t at = 0; (at = text.find('=', at)) != text.npos; ++at) {
+        const std::string_view rest = text.substr(at), letters = rest.substr(1, 2);
+        if (equal_ignoring_case(letters, "3D"))
+            --bare;
+        else if (length_of_soft_break(rest) == 0 && letters.size() == 2 &&
+                 !(g_ascii_isxdigit(letters[0]) && g_ascii_isxdigit(letters[1])))
+            ++bare;
+    }
+    return bare <= 0;
+}
+
+std::string octets_of(GMimeStream* stream)
+{
     // borrowed
-    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
-    return {reinterpret_cast<const char*>(bytes->data), bytes->len};
+    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+    return std::string(reinterpret_cast<const char*>(bytes->data), bytes->len);
 }
 
-std::string text_of(GMimePart* part, std::string octets)
+// As it stands in the mail.
+std::string written_content(GMimeDataWrapper* content)
 {
-    const char* charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
-    if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
-        join_soft_breaks(octets);
-    return to_utf8(octets, charset ? charset : "");
-}
-
-bool is_parameter(GMimeObject* part, const char* name, const char* value)
-{
-    const char* found = g_mime_object_get_content_type_parameter(part, name);
-    return found && g_ascii_strcasecmp(found, value) == 0;
+    GMimeStream* source = g_mime_data_wrapper_get_stream(content); // borrowed
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
+    if (!source || g_mime_stream_reset(source) < 0 ||
+        g_mime_stream_write_to_stream(source, stream.get()) < 0)
+        return "";
+    return octets_of(stream.get());
 }
 
 // Of 50 octets one at most is a control character.
@@ -121,6 +156,93 @@ bool is_text(const std::string& text)
     const auto controls = std::count_if(
         text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
     return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
+}
+
+bool is_base64_line(std::string_view line)
+{
+    return std::all_of(line.begin(), line.end(), [](char c) {
+        return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=' || g_ascii_isspace(c);
+    });
+}
+
+// The text with its blocks of base64 decoded, and all else as it stands.
+std::string with_base64_decoded(std::string_view text)
+{
+    constexpr std::size_t least = 40; // of a block's first line: no word is so long
+    std::string result;
+    while (!text.empty()) {
+        std::string block(take_line(text));
+        if (block.size() >= least && is_base64_line(block)) {
+            while (!text.empty() && block.find('=') == block.npos) {
+                const std::string_view line = text.substr(0, text.find('\n'));
+                const auto padding = line.find_last_of('=', line.find_first_of("=") + 1);
+                if (is_base64_line(line)) {
+                    block += take_line(text);
+                } else if (padding != line.npos && is_base64_line(line.substr(0, padding))) {
+                    block += line.substr(0, padding + 1); // text is glued to the last line
+                    text.remove_prefix(padding + 1);
+                } else {
+                    break;
+                }
+            }
+            std::string octets = block;
+            std::erase_if(octets, [](char c) { return c == '=' || g_ascii_isspace(c); });
+            octets.resize(octets.size() - (octets.size() % 4 == 1 ? 1 : 0));
+            octets.append((4 - octets.size() % 4) % 4, '=');
+            gsize size = 0;
+            g_base64_decode_inplace(octets.data(), &size);
+            octets.resize(size);
+            if (is_text(octets))
+                block = octets + '\n';
+        }
+        result += block;
+    }
+    return result;
+}
+
+// The octets of the part, without its encoding (RFC 2045 6). What isn't encoded as its field says
+// stays as it is.
+std::string decoded(GMimePart* part)
+{
+    GMimeDataWrapper* content = g_mime_part_get_content(part); // borrowed
+    if (!content)
+        return "";
+    const GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
+    if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+        encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE) {
+        std::string written = written_content(content);
+        const bool is_so = encoding == GMIME_CONTENT_ENCODING_BASE64 ? is_base64(written)
+                                                                     : is_quoted_printable(written);
+        if (!is_so)
+            return encoding == GMIME_CONTENT_ENCODING_BASE64 ? with_base64_decoded(written)
+                                                             : written;
+    }
+    const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
+    if (g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)
+        return "";
+    std::string octets = octets_of(stream.get());
+    if (encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        join_soft_breaks(octets);
+    return octets;
+}
+
+// `octets` are those of the part.
+std::string text_of(GMimePart* part, const std::string& octets)
+{
+    const char* parameter = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+    const char* charset = parameter ? parameter : "";
+    std::string text = to_utf8(octets, charset);
+    // Base64 behind a word of plain text, which has letters of base64 only, decodes to noise.
+    if (!is_text(text) && is_type(GMIME_OBJECT(part), "text", {"*"}) &&
+        g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_BASE64)
+        text = to_utf8(written_content(g_mime_part_get_content(part)), charset);
+    return text;
+}
+
+bool is_parameter(GMimeObject* part, const char* name, const char* value)
+{
+    const char* found = g_mime_object_get_content_type_parameter(part, name);
+    return found && g_ascii_strcasecmp(found, value) == 0;
 }
 
 std::string with_line_feeds(std::string_view text)
@@ -150,14 +272,6 @@ void shorten(std::string& utf8, std::size_t longest)
     utf8.shrink_to_fit();
 }
 
-bool is_type(GMimeObject* part, const char* media, std::initializer_list<const char*> subtypes)
-{
-    GMimeContentType* type = g_mime_object_get_content_type(part); // borrowed
-    return std::any_of(subtypes.begin(), subtypes.end(), [&](const char* subtype) {
-        return g_mime_content_type_is_type(type, media, subtype);
-    });
-}
-
 // Whether only a report has such a part (RFC 6522, 3464, 6533, 8098, 5965).
 bool is_of_report(GMimeObject* part)
 {
@@ -183,6 +297,18 @@ bool may_be_openpgp(GMimeObject* part, const std::string& octets)
            is_type(part, "application", {"octet-stream", "pgp-encrypted", "pgp-keys"});
 }
 
+GObjectHandle<GMimeMessage> parsed(const std::string& mail)
+{
+    static std::once_flag initialised;
+    std::call_once(initialised, g_mime_init);
+    const GObjectHandle<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(mail.data(), mail.size())); // copies
+    const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    // Not MBOX: it would cut the body at a line that begins with "From ".
+    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
+    return GObjectHandle<GMimeMessage>(g_mime_parser_construct_message(parser.get(), nullptr));
+}
+
 // Collects the texts of a mail by rank, in their order; together they are no longer than `longest`.
 class TextCollector {
   public:
@@ -202,8 +328,12 @@ class TextCollector {
         } else if (GMIME_IS_MESSAGE_PART(part)) {
             // borrowed
             GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
-            visit(inner ? g_mime_message_get_mime_part(inner) : nullptr, Text::Place::attached_mail,
-                  depth + 1);
+            visit_mail(inner, depth);
+        } else if (GMIME_IS_PART(part) && is_type(part, "message", {"rfc822", "global", "news"})) {
+            // GMime leaves it a part if it has an encoding. RFC 2046 5.2.1 forbids one, RFC 6532
+            // 3.7 doesn't, and programs write it.
+            if (encoded_mails_left_-- > 0)
+                visit_mail(parsed(within_caps(decoded(GMIME_PART(part)))).get(), depth);
         } else if (GMIME_IS_PART(part) && !is_surely_no_text(part)) {
             add(GMIME_PART(part), place);
         }
@@ -222,16 +352,22 @@ class TextCollector {
     }
 
   private:
+    void visit_mail(GMimeMessage* attached, int depth)
+    {
+        if (attached)
+            visit(g_mime_message_get_mime_part(attached), Text::Place::attached_mail, depth + 1);
+    }
+
     void add(GMimePart* part, Text::Place place)
     {
         GMimeObject* object = GMIME_OBJECT(part);
         const bool is_html = is_type(object, "text", {"html"});
         const bool is_plain =
             is_type(object, "text", {"plain"}) && !g_mime_part_is_attachment(part);
-        std::string octets = octets_of(part);
+        std::string octets = decoded(part);
+        Text text{with_line_feeds(text_of(part, octets)), is_html, place};
         if (place == Text::Place::written && may_be_openpgp(object, octets))
-            binaries_.push_back(octets);
-        Text text{with_line_feeds(text_of(part, std::move(octets))), is_html, place};
+            binaries_.push_back(std::move(octets));
         if (is_plain && is_parameter(object, "format", "flowed"))
             text.text = unflowed(text.text, is_parameter(object, "delsp", "yes"));
         if (!is_text(text.text))
@@ -244,6 +380,7 @@ class TextCollector {
     std::array<std::vector<Text>, ranks> texts_;
     std::vector<std::string> binaries_;
     std::size_t left_;
+    int encoded_mails_left_ = 8; // each is read as a mail of its own, also one in another
     bool is_report_ = false;
 };
 
@@ -298,18 +435,6 @@ Header header_of(GMimeMessage* message, std::string_view bytes)
     collect_addresses(g_mime_message_get_sender(message), header.authors);
     collect_addresses(g_mime_message_get_reply_to(message), header.authors);
     return header;
-}
-
-GObjectHandle<GMimeMessage> parsed(const std::string& mail)
-{
-    static std::once_flag initialised;
-    std::call_once(initialised, g_mime_init);
-    const GObjectHandle<GMimeStream> stream(
-        g_mime_stream_mem_new_with_buffer(mail.data(), mail.size())); // copies
-    const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    // Not MBOX: it would cut the body at a line that begins with "From ".
-    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
-    return GObjectHandle<GMimeMessage>(g_mime_parser_construct_message(parser.get(), nullptr));
 }
 
 } // namespace

@@ -128,6 +128,7 @@ void pack_request(Packer& packer, const Recovery& request)
         packer.text(poll->nat);
         packer.text(poll->fingerprint);
         packer.number(static_cast<std::uint8_t>(poll->unknown_fields));
+        packer.number(poll->link);
     } else if (const auto* defect = std::get_if<Defect>(&request)) {
         packer.number(Kind::defect);
         packer.number(static_cast<std::uint8_t>(*defect));
@@ -153,6 +154,7 @@ Recovery unpack_request(Unpacker& unpacker)
     request.nat = unpacker.text();
     request.fingerprint = unpacker.text();
     request.unknown_fields = unpacker.number<std::uint8_t>();
+    request.link = unpacker.number<LinkTarget>();
     require(request.unknown_fields < 100);
     require(is_well_formed(request));
     return request;

@@ -1,6 +1,7 @@
 #include "poll.hh"
 
 #include <algorithm>
+#include <charconv>
 #include <glib.h>
 #include <json/json.h>
 #include <memory>
@@ -8,6 +9,8 @@
 #include <sstream>
 
 namespace {
+
+constexpr std::uint16_t lowest_port = 1024; // that needs no privilege
 
 // jsoncpp takes control characters in strings, comments and invalid UTF-8; JSON (RFC 8259 2, 7,
 // 8.1) and the broker do not. Past 1000 levels it throws; a poll message has one.
@@ -71,6 +74,18 @@ bool is_session_description(const std::string& json, const char* type)
            !sdp.asString().empty();
 }
 
+// On one line, in ASCII.
+std::string written(const Json::Value& object)
+{
+    Json::StreamWriterBuilder builder;
+    builder["indentation"] = "";
+    std::ostringstream message;
+    message.exceptions(std::ios::badbit); // else it would be cut off for want of memory
+    const std::unique_ptr<Json::StreamWriter> writer(builder.newStreamWriter());
+    writer->write(object, &message);
+    return message.str();
+}
+
 // A missing field and null are an empty text, as in Go.
 std::optional<std::string> text_of(const Json::Value& object, const char* name)
 {
@@ -80,6 +95,24 @@ std::optional<std::string> text_of(const Json::Value& object, const char* name)
     if (!value.isString())
         return std::nullopt;
     return value.asString();
+}
+
+// The target that the field "link" names. `json` is the text that the object was read from.
+LinkTarget link_target(const Json::Value& object, std::string_view json)
+{
+    const Json::Value& value = object["link"];
+    if (value.isString())
+        return value.asString() == "page" ? LinkTarget::page : LinkTarget::none;
+    // As it is written: to jsoncpp 01024 and 1024.0 are numbers like 1024.
+    const auto start = static_cast<std::size_t>(value.getOffsetStart()),
+               limit = static_cast<std::size_t>(value.getOffsetLimit());
+    const std::string_view digits = json.substr(start, limit - start);
+    std::uint16_t port = 0;
+    const char* last = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), last, port);
+    const bool is_port =
+        error == std::errc() && end == last && port >= lowest_port && digits[0] != '0';
+    return is_port ? LinkTarget(port) : LinkTarget::none;
 }
 
 } // namespace
@@ -95,9 +128,10 @@ std::optional<PollRequest> parse_poll_request(std::string_view json)
         return std::nullopt;
     const auto names = object.getMemberNames();
     const auto unknown = std::count_if(names.begin(), names.end(), [](const std::string& name) {
-        return name != "offer" && name != "nat" && name != "fingerprint";
+        return name != "offer" && name != "nat" && name != "fingerprint" && name != "link";
     });
-    PollRequest request{*offer, *nat, *fingerprint, static_cast<int>(unknown)};
+    PollRequest request{*offer, *nat, *fingerprint, static_cast<int>(unknown),
+                        link_target(object, json)};
     if (!is_well_formed(request))
         return std::nullopt;
     return request;
@@ -112,6 +146,8 @@ bool is_well_formed(const PollRequest& request)
     return (request.nat.empty() || request.nat == "unknown" || request.nat == "restricted" ||
             request.nat == "unrestricted") &&
            (fingerprint.empty() || (fingerprint.size() == 40 && is_hex)) &&
+           (request.link == LinkTarget::none || request.link == LinkTarget::page ||
+            request.link >= LinkTarget(lowest_port)) &&
            !request.offer.empty() && request.offer.size() <= most_octets &&
            g_utf8_validate_len(request.offer.data(), request.offer.size(), nullptr);
 }
@@ -123,6 +159,11 @@ std::string sdp_of(const PollRequest& request)
     return parse_object(request.offer)["sdp"].asString();
 }
 
+std::string sdp_of(const PollResponse& response)
+{
+    return parse_object(response.answer)["sdp"].asString();
+}
+
 std::string write_poll_request(const PollRequest& request)
 {
     return with_usual_exceptions([&] {
@@ -132,14 +173,19 @@ std::string write_poll_request(const PollRequest& request)
             object["nat"] = request.nat;
         if (!request.fingerprint.empty())
             object["fingerprint"] = request.fingerprint;
-        Json::StreamWriterBuilder builder;
-        builder["indentation"] = "";
-        std::ostringstream message;
-        message.exceptions(std::ios::badbit); // else it would be cut off for want of memory
-        message << "1.0\n";
-        const std::unique_ptr<Json::StreamWriter> writer(builder.newStreamWriter());
-        writer->write(object, &message);
-        return message.str();
+        return "1.0\n" + written(object);
+    });
+}
+
+std::string write_poll_response(const PollResponse& response)
+{
+    return with_usual_exceptions([&] {
+        Json::Value object(Json::objectValue);
+        if (response.is_answer)
+            object["answer"] = response.answer;
+        else
+            object["error"] = response.error;
+        return written(object);
     });
 }
 
@@ -153,5 +199,5 @@ std::optional<PollResponse> parse_poll_response(std::string_view json)
         return std::nullopt;
     if (!answer->empty() && !is_session_description(*answer, "answer"))
         return std::nullopt;
-    return PollResponse{!answer->empty(), *error};
+    return PollResponse{!answer->empty(), *error, *answer};
 }

@@ -18,6 +18,7 @@ Problem problem_of_defect(Defect defect)
     case Defect::truncated: return problem::truncated;
     case Defect::altered: return problem::altered;
     case Defect::malformed: return problem::malformed;
+    case Defect::more_than_data: return problem::more_than_data;
     case Defect::unsupported_version: break;
     }
     return problem::unsupported_version;
@@ -31,6 +32,15 @@ const Problem& problem_of_error(std::string_view broker_error)
         if (broker_error == known->error)
             return *known;
     return problem::rejected;
+}
+
+std::optional<Problem> problem_of_broker(std::string_view reason)
+{
+    for (const Problem* known : {&problem::no_proxy, &problem::timed_out, &problem::broker_failed,
+                                 &problem::rejected})
+        if (reason == word_of(known->reason))
+            return *known;
+    return std::nullopt;
 }
 
 std::optional<Problem> problem_of_request(const Mail& mail, std::chrono::seconds max_age,

@@ -3,6 +3,7 @@
 #include "environment.hh"
 #include "fd.hh"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -22,6 +23,28 @@ namespace {
 NotStarted not_started(const char* what, int error)
 {
     return NotStarted(std::string(what) + ": " + std::strerror(error));
+}
+
+// A file in memory that can be written to its end and no further. So nobody has to read while the
+// program runs, and a child that outlives it holds up nobody.
+Fd bounded_file()
+{
+    constexpr off_t most = 1 << 14; // octets
+    Fd file(memfd_create("output", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (file.get() < 0 || ftruncate(file.get(), most) != 0 ||
+        fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+        throw not_started("can't be given a place for its output", errno);
+    return file;
+}
+
+// What was written into such a file.
+std::string text_in(int file)
+{
+    std::string text(1 << 14, '\0');
+    const ssize_t count = pread(file, text.data(), text.size(), 0);
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    text.erase(std::min(text.find('\0'), text.size()));
+    return text;
 }
 
 } // namespace
@@ -97,13 +120,16 @@ pid_t start_process(const std::vector<std::string>& argv, const std::vector<int>
 }
 
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
-                               Output output, Clock::time_point until)
+                               Output output, Clock::time_point until, std::string* kept)
 {
-    const bool is_discarded = output == Output::discarded;
-    const pid_t pid = start_process(argv,
-                                    {sealed_file(input).get(), is_discarded ? -1 : STDOUT_FILENO,
-                                     is_discarded ? -1 : STDERR_FILENO},
-                                    callers_environment());
+    // None, which is /dev/null, where the output is discarded.
+    const Fd output_file = output == Output::kept ? bounded_file() : Fd();
+    const auto output_as = [&](int own) {
+        return output == Output::inherited ? own : output_file.get();
+    };
+    const pid_t pid = start_process(
+        argv, {sealed_file(input).get(), output_as(STDOUT_FILENO), output_as(STDERR_FILENO)},
+        callers_environment());
     // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
     // run is left: the program may have done its work by now.
     const Fd exited(pidfd_open(pid, 0));
@@ -114,5 +140,7 @@ std::optional<int> run_process(const std::vector<std::string>& argv, const std::
     }
     int status = 0;
     waitpid(pid, &status, 0);
+    if (kept)
+        *kept = text_in(output_file.get());
     return status;
 }

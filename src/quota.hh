@@ -1,14 +1,13 @@
 #pragma once
-#include "deadline.hh"
 #include "reason.hh"
+#include "problem.hh"
 #include "settings.hh"
-#include "state.hh"
+#include "store.hh"
 
 #include <chrono>
 #include <optional>
 #include <string>
-
-using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+#include <variant>
 
 // The generic cell rate algorithm (ITU-T I.371). `arrival` is the theoretical arrival time that was
 // kept from before. Returns the one to keep when one more is let in now; none: it is not. After a
@@ -17,29 +16,33 @@ using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono:
 std::optional<WallTime> admit(WallTime arrival, WallTime now, std::chrono::nanoseconds interval,
                               int burst);
 
-// Limits how often the broker is asked and a reply is sent, for one sender and for all together. It
-// is kept in the state directory, for any number of processes at once. Throws
-// Failure(Reason::state).
+// Rations proxies and replies, for one sender and for all together; snowflake-mail.conf(5) has the
+// rules. Everything is called within a transaction of the store, which it reads and changes.
 class Quota {
   public:
-    // State and settings are borrowed, and must outlive it.
-    Quota(const State& state, const Settings::Quota& settings, const std::string& sender,
-          Clock::time_point until);
+    // Settings are borrowed, and must outlive it.
+    Quota(const Settings::Quota& settings, const std::string& sender);
 
-    // Counts an attempt at the broker, or a reply that needs none. None: it is let in; else why
-    // not. Without a state directory everything is.
-    std::optional<Reason> charge() const;
+    // What a mail is about to use up: a proxy and a reply, or a reply alone.
+    enum class Use { proxy, error, help };
 
-    // The same for a help text, which is also limited to one a day for a sender. Further mail
-    // counts as mail without a request, and costs nothing.
-    std::optional<Reason> charge_help() const;
+    struct Admitted {};
+    // Admitted: it is charged. Problem: it is not, and the person is told. Reason: it is not, and
+    // nobody is told.
+    using Verdict = std::variant<Admitted, Problem, Reason>;
+    Verdict charge(Store& store, Use use, WallTime now) const;
+
+    // One more proxy for the same mail. False: not admitted, and not charged.
+    bool charge_another_proxy(Store& store, WallTime now) const;
+
+    // Takes back what was charged for proxies that were not spent, for this sender alone: the
+    // broker was asked, and that is what the host's limit counts.
+    void give_back(Store& store, int proxies) const;
+
+    // What a sender without a proxy left is told: how long to wait, from one minute up.
+    Problem refusal(const Store& store, WallTime now) const;
 
   private:
-    bool is_let_in(const char* kind, const std::string& name, std::chrono::nanoseconds interval,
-                   int burst) const;
-
-    const State& state_;
     const Settings::Quota& settings_;
-    std::string sender_; // canonical
-    Clock::time_point until_;
+    std::string sender_, domain_; // as they are counted
 };

@@ -6,8 +6,11 @@
 #include <variant>
 
 struct Answer {
+    // How long the proxy waits for the person: dataChannelTimeout in Snowflake's source.
+    static constexpr std::chrono::seconds lifetime{20};
+
     std::string json; // the poll response, byte for byte as the broker sent it
-    std::chrono::system_clock::time_point received; // from here the proxy waits 20 s
+    std::chrono::system_clock::time_point received; // from here the proxy waits
 };
 
 struct Help {

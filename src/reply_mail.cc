@@ -11,8 +11,6 @@
 
 namespace {
 
-// How long a proxy waits for the person: dataChannelTimeout in Snowflake's source.
-constexpr std::chrono::seconds answer_lifetime{20};
 constexpr std::size_t most_references = 20;
 
 bool is_id_char(char c)
@@ -72,29 +70,6 @@ Handle<GDateTime, g_date_time_unref> utc(std::chrono::system_clock::time_point t
         g_date_time_new_from_unix_utc(std::chrono::system_clock::to_time_t(time)));
 }
 
-std::string without_carriage_returns(const std::string& text)
-{
-    std::string folded;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '\r' || text.compare(i, 2, "\r\n") != 0)
-            folded += text[i];
-    return folded;
-}
-
-std::string body_of(const Reply& reply)
-{
-    if (const auto* problem = std::get_if<Problem>(&reply))
-        return "{\"error\":\"" + std::string(problem->error) + "\"}\n\n" + problem->advice + "\n";
-    if (const auto* help = std::get_if<Help>(&reply))
-        return help->text;
-    if (std::holds_alternative<Introduction>(reply))
-        return "Secure-Join: vc-auth-required\n"; // Delta Chat looks at the field of that name
-    std::string json = without_carriage_returns(std::get<Answer>(reply).json);
-    if (!json.ends_with('\n'))
-        json += '\n';
-    return json;
-}
-
 GObjectHandle<GMimeObject> text_part(const std::string& text)
 {
     GMimeTextPart* part = g_mime_text_part_new();
@@ -143,9 +118,9 @@ std::string service_address(const Envelope& envelope, const Settings::Reply& set
     return envelope.recipient;
 }
 
-std::string write_reply_mail(const Reply& reply, const std::string& from, const std::string& to,
-                             const Header& request, const std::string& subject,
-                             std::chrono::system_clock::time_point now)
+std::string write_reply_mail(const Reply& reply, const std::string& text, const std::string& from,
+                             const std::string& to, const Header& request,
+                             const std::string& subject, std::chrono::system_clock::time_point now)
 {
     static std::once_flag initialised;
     std::call_once(initialised, g_mime_init);
@@ -165,11 +140,11 @@ std::string write_reply_mail(const Reply& reply, const std::string& from, const 
         set_header(message.get(), "Chat-Version", "1.0");
     if (const auto* answer = std::get_if<Answer>(&reply)) {
         const GString8 expires(
-            g_mime_utils_header_format_date(utc(answer->received + answer_lifetime).get()));
+            g_mime_utils_header_format_date(utc(answer->received + Answer::lifetime).get()));
         set_header(message.get(), "Expires", expires.get()); // RFC 4021 2.1.50
     }
     set_header(message.get(), "MIME-Version", "1.0");
-    g_mime_message_set_mime_part(message.get(), text_part(body_of(reply)).get());
+    g_mime_message_set_mime_part(message.get(), text_part(text).get());
     const GString8 rest(g_mime_object_to_string(GMIME_OBJECT(message.get()), nullptr));
     return "From: " + written_mailbox(from) + "\nTo: " + to + "\n" + rest.get(); // RFC 3834 4
 }

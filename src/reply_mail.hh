@@ -13,7 +13,8 @@
 std::string service_address(const Envelope& envelope, const Settings::Reply& settings);
 
 // A Service Responder's reply (RFC 3834) from the service address to the envelope sender: a whole
-// mail, whose lines end in LF and are no longer than 998 octets.
-std::string write_reply_mail(const Reply& reply, const std::string& from, const std::string& to,
-                             const Header& request, const std::string& subject,
-                             std::chrono::system_clock::time_point now);
+// mail, whose lines end in LF and are no longer than 998 octets. `text` is its body, see
+// write_reply_text().
+std::string write_reply_mail(const Reply& reply, const std::string& text, const std::string& from,
+                             const std::string& to, const Header& request,
+                             const std::string& subject, std::chrono::system_clock::time_point now);

@@ -1,5 +1,8 @@
 #include "rfc5322.hh"
 
+#include <algorithm>
+#include <glib.h>
+
 std::string without_comments(std::string_view value)
 {
     std::string result;
@@ -20,4 +23,14 @@ std::string without_comments(std::string_view value)
         i += escapes ? 1 : 0;
     }
     return result;
+}
+
+bool is_dot_atom(std::string_view text)
+{
+    constexpr std::string_view others = "!#$%&'*+-/=?^_`{|}~.";
+    return !text.empty() && text.front() != '.' && text.back() != '.' &&
+           text.find("..") == text.npos && std::all_of(text.begin(), text.end(), [&](char c) {
+               return static_cast<unsigned char>(c) >= 0x80 || g_ascii_isalnum(c) ||
+                      others.find(c) != others.npos;
+           });
 }

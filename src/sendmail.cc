@@ -20,14 +20,14 @@ try {
     _exit(exit_try_again);
 }
 
-// The output of sendmail is discarded: it may name addresses, and Exim takes any output of ours for
-// a failure.
+// Without `words` the output of sendmail is discarded: it may name addresses, and Exim takes any
+// output of ours for a failure.
 void run_sendmail(const std::vector<std::string>& argv, const std::string& mail,
-                  Clock::time_point until)
+                  Clock::time_point until, std::string* words = nullptr)
 {
     std::optional<int> status;
     try {
-        status = run_process(argv, mail, Output::discarded, until);
+        status = run_process(argv, mail, words ? Output::kept : Output::discarded, until, words);
     } catch (const NotStarted& failure) {
         throw NotSent(Reason::sendmail, std::string("sendmail ") + failure.what());
     }
@@ -48,10 +48,11 @@ void send_mail(const std::string& program, const std::string& return_path,
 }
 
 void submit_mail(const std::string& program, const std::string& return_path,
-                 const std::string& recipient, const std::string& mail, Clock::time_point until)
+                 const std::string& recipient, const std::string& mail, Clock::time_point until,
+                 std::string& words)
 {
     if (return_path.empty())
-        run_sendmail({program, "-i", "--", recipient}, mail, until);
+        run_sendmail({program, "-i", "--", recipient}, mail, until, &words);
     else
-        run_sendmail({program, "-i", "-f", return_path, "--", recipient}, mail, until);
+        run_sendmail({program, "-i", "-f", return_path, "--", recipient}, mail, until, &words);
 }

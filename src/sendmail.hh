@@ -16,6 +16,8 @@ struct NotSent : Failure {
 void send_mail(const std::string& program, const std::string& return_path,
                const std::string& recipient, const std::string& mail, Clock::time_point until);
 
-// The same for a person's own mail. With an empty return path sendmail chooses it.
+// The same for a person's own mail. With an empty return path sendmail chooses it. Where sendmail
+// doesn't exit with 0, `words` gets what it said: it may name addresses, and hold any octets.
 void submit_mail(const std::string& program, const std::string& return_path,
-                 const std::string& recipient, const std::string& mail, Clock::time_point until);
+                 const std::string& recipient, const std::string& mail, Clock::time_point until,
+                 std::string& words);

@@ -52,6 +52,13 @@ bool read_url(std::string_view text, std::string& target)
     if (!has_only(text, "-._~:/@[]%") || text[scheme.size() + 3] == '/')
         return false;
     target = text;
+    return true;
+}
+
+bool read_base_url(std::string_view text, std::string& target)
+{
+    if (!read_url(text, target))
+        return false;
     if (!target.ends_with('/'))
         target += '/';
     return true;
@@ -113,7 +120,7 @@ struct Key {
 // Everything that a settings file may hold.
 const Key keys[] = {
     {"broker", "url", "an http or https URL without a query",
-     [](Settings& s, const std::string& v) { return read_url(v, s.broker.url); }},
+     [](Settings& s, const std::string& v) { return read_base_url(v, s.broker.url); }},
     {"broker", "fronts", "host names separated by \";\", or nothing",
      [](Settings& s, const std::string& v) { return read_hosts(v, s.broker.fronts); }},
     {"broker", "proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
@@ -150,6 +157,8 @@ const Key keys[] = {
      }},
     {"reply", "texts", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.reply.texts); }},
+    {"reply", "page", "an http or https URL without a query, or nothing",
+     [](Settings& s, const std::string& v) { return v.empty() || read_url(v, s.reply.page); }},
     {"limits", "deadline", "seconds, a whole number from 10 to 900",
      [](Settings& s, const std::string& v) { return read_number(v, 10, 900, s.limits.deadline); }},
     {"limits", "max-size", "bytes, a whole number from 1024 to 104857600",
@@ -178,6 +187,10 @@ const Key keys[] = {
     {"quota", "host-per-minute", "a whole number from 0 (no limit) to 100000",
      [](Settings& s, const std::string& v) {
          return read_number(v, 0, 100000, s.quota.host_per_minute);
+     }},
+    {"quota", "domain-share", "percent, a whole number from 1 to 100 (no limit)",
+     [](Settings& s, const std::string& v) {
+         return read_number(v, 1, 100, s.quota.domain_share);
      }},
     {"openpgp", "home", "the absolute path of a directory, or nothing",
      [](Settings& s, const std::string& v) { return v.empty() || read_path(v, s.openpgp.home); }},

@@ -22,7 +22,8 @@ struct Settings {
         std::string subject = "Automatic reply";
         std::string sendmail = "/usr/sbin/sendmail";
         bool help = false;                   // to an authenticated person who sends no request
-        std::string texts = DATADIR "/help"; // a directory of help texts
+        std::string texts = DATADIR "/help"; // a directory of files by language (sentences.hh)
+        std::string page; // URL of the page that takes an answer by a link; "": none
     } reply;
     struct Limits {
         std::chrono::seconds deadline{45};
@@ -38,6 +39,7 @@ struct Settings {
         int burst = 5;
         int per_hour = 30;
         int host_per_minute = 120;
+        int domain_share = 25; // percent of host_per_minute; 100: all of it
     } quota;
     struct OpenPgp {
         std::string home;              // of gpg, with the service's keys; "": none, no encryption

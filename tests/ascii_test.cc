@@ -20,3 +20,12 @@ TEST_CASE("RFC 5322 1.2.2: names compare without regard to case, and as a whole"
     CHECK(trimmed(" \r\n a b\t") == "a b");
     CHECK(trimmed(" \n ") == "");
 }
+
+TEST_CASE("words stand between blanks")
+{
+    using Words = std::vector<std::string_view>;
+    CHECK(words_of("") == Words());
+    CHECK(words_of(" \n") == Words());
+    CHECK(words_of(" a\t\r\n b,c ") == Words{"a", "b,c"});
+    CHECK(words_of("a b,c", ",") == Words{"a b", "c"});
+}

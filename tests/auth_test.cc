@@ -255,6 +255,90 @@ TEST_CASE(
     CHECK(authentication({none, ours, spf, dkim}) == "");
 }
 
+TEST_CASE("RFC 8616 4: domains in A-labels and in U-labels are the same domains")
+{
+    const std::string u_label = "user@b\u00fccher.example", a_label = "user@xn--bcher-kva.example";
+    for (const auto& domain :
+         parts("b\u00fccher.example|xn--bcher-kva.example|XN--BCHER-kva.example.")) {
+        CAPTURE(domain);
+        for (const auto& address : {u_label, a_label}) {
+            const auto count = [&](const std::string& results) {
+                return result(results, address, {address == u_label ? a_label : u_label});
+            };
+            CHECK(count("spf=pass smtp.mailfrom=User@" + domain) == "spf");
+            CHECK(count("spf=pass smtp.mailfrom=" + domain) == "spf");
+            CHECK(count("dkim=pass header.d=" + domain) == "dkim");
+            CHECK(count("dkim=pass header.i=@" + domain) == "dkim");
+            CHECK(count("dmarc=pass header.from=" + domain) == "dmarc");
+            CHECK(count("dmarc=pass header.from=b\u00fccher.example; dmarc=fail header.from=" +
+                        domain) == "");
+        }
+    }
+    CHECK(result("dkim=pass header.d=xn--bcher-kva.example", "user@mail.b\u00fccher.example",
+                 {"user@mail.b\u00fccher.example"}) == "dkim");
+    // Whoever has one of these domains says nothing of the other.
+    const std::string both =
+        "dkim=pass header.d=stra\u00dfe.example; dmarc=pass "
+        "header.from=stra\u00dfe.example; spf=pass smtp.mailfrom=stra\u00dfe.example";
+    CHECK(result(both, "user@strasse.example", {"user@strasse.example"}) == "");
+    CHECK(result(both, "user@strasse.example", {"user@stra\u00dfe.example"}) == "");
+    CHECK(result(both, "user@xn--strae-oqa.example", {"user@xn--strae-oqa.example"}) ==
+          "spf dkim dmarc");
+    CHECK(result("spf=pass smtp.mailfrom=b\u00fccher@a", "xn--bcher-kva@a") == "");
+}
+
+TEST_CASE("RFC 8601 2.2: fields of one block with a signature each count together")
+{
+    const auto signatures = [](const std::vector<std::string>& results) {
+        std::vector<Header::Field> fields;
+        for (const auto& each : results)
+            fields.push_back({"Authentication-Results", "mx.example.org (amavisd-new); " + each});
+        return authentication(fields);
+    };
+    const std::string ours = "dkim=pass (2048-bit key) header.d=example.net",
+                      other = "dkim=pass (2048-bit key) header.d=esp.example";
+    CHECK(signatures({other, ours}) == "dkim");
+    CHECK(signatures({ours, other}) == "dkim");
+    CHECK(signatures({other, other, "dkim=pass header.i=@example.net"}) == "dkim");
+    CHECK(signatures({"dkim=fail header.d=esp.example", ours}) == "dkim");
+    CHECK(signatures({"dkim=neutral header.i=@esp.example", "spf=fail", ours}) == "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net header.s=a", ours + " header.s=b"}) ==
+          "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net header.b=a", ours + " header.b=b"}) ==
+          "dkim");
+    CHECK(signatures({"dkim=fail header.d=example.net; " + ours}) == "dkim");
+    // Of the same signature, or of what can't be told from it, the topmost counts.
+    for (const auto& selector : parts("| header.s=a| header.b=a")) {
+        CHECK(signatures({"dkim=fail header.d=example.net", ours + selector}) == "");
+        CHECK(signatures({"dkim=fail header.d=example.net" + selector, ours}) == "");
+        CHECK(signatures({"dkim=fail header.i=@example.net" + selector, ours + selector}) == "");
+        CHECK(signatures({"dkim=fail header.d=example.net" + selector, other, ours}) == "");
+    }
+    CHECK(signatures({other, other}) == "");
+    CHECK(signatures({other, "dkim=fail header.d=example.net"}) == "");
+    // A result that names no signature is of the whole mail.
+    CHECK(signatures({"dkim=none", ours}) == "");
+    CHECK(signatures({"dkim=none; spf=none", other, ours}) == "");
+    // So are those of the other methods.
+    const std::string spf = "spf=pass smtp.mailfrom=user@example.net";
+    CHECK(signatures({"spf=fail smtp.mailfrom=a@esp.example", spf}) == "");
+    CHECK(signatures(
+              {"dmarc=fail header.from=esp.example", "dmarc=pass header.from=example.net"}) == "");
+    CHECK(authentication({{"Authentication-Results", "mx.example.org; " + other},
+                          {"Received", "from a by mx.example.org"},
+                          {"Authentication-Results", "mx.example.org; " + ours}}) == "");
+}
+
+TEST_CASE("RFC 8616 4: an authserv-id is a host, in A-labels or in U-labels")
+{
+    Header header;
+    header.fields = {
+        {"Received", "from a by xn--bcher-kva.example"},
+        {"Authentication-Results", "xn--bcher-kva.example; spf=pass smtp.mailfrom=a@a"}};
+    CHECK(find_authentication(header, {"b\u00fccher.example"}, "a@a").spf);
+    CHECK_FALSE(find_authentication(header, {"bcher-kva.example"}, "a@a").spf);
+}
+
 TEST_CASE("RFC 8601 5: a field forged below one of the same host adds nothing")
 {
     const auto two = [](const std::string& upper, const std::string& lower) {

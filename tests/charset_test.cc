@@ -62,6 +62,18 @@ TEST_CASE("The yen sign of ISO-2022-JP's Roman set is the backslash that was typ
     CHECK(to_utf8("\x1b(J{\\\"sdp\\\"}\x1b(B\\", "iso-2022-jp") == "{\\\"sdp\\\"}\\");
 }
 
+TEST_CASE("RFC 1642, RFC 2152: UTF-7 has other names")
+{
+    for (const char* name : {"UTF-7", "unicode-1-1-utf-7", "UNICODE-1-1-UTF-7",
+                             "x-unicode-2-0-utf-7", "X-UNICODE-2-0-UTF-7", "csUnicode11UTF7",
+                             "csUTF7", "x-utf-7", "unicode-2-0-utf-7", "cp65000"}) {
+        CAPTURE(std::string(name));
+        CHECK(to_utf8("+AHsAIg-offer+ACI-:+AFwAXA-r", name) == "{\"offer\":\\\\r");
+    }
+    CHECK(to_utf8("+AHs-", "unicode-1-1") == "+AHs-");
+    CHECK(to_utf8("+AHs-", "utf-70") == "+AHs-");
+}
+
 TEST_CASE("UTF-7 writes the backslash as +AFw- (RFC 2152), or carelessly as itself")
 {
     CHECK(to_utf8("+AHsAIg-offer+ACI-:+AFwAXA-r a+-b", "UTF-7") == "{\"offer\":\\\\r a+b");

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 #include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -30,7 +32,29 @@ TEST_CASE("a log or state directory that can't be used is told with the way to m
     CHECK_FALSE(trouble_with_state_directory(directory.path));
     CHECK(holds(trouble_with_state_directory(directory.path + "/none"),
                 " " + directory.path + "/none"));
-    CHECK(holds(trouble_with_state_directory("/proc/self"), "install -d -m 700 -o "));
+}
+
+TEST_CASE("the slips with a state directory are told: its mode, its owner, its files")
+{
+    const TemporaryDirectory directory;
+    chmod(directory.path.c_str(), 0750);
+    CHECK(holds(trouble_with_state_directory(directory.path), "chmod 700 " + directory.path));
+    chmod(directory.path.c_str(), 0700);
+    std::ofstream(directory.path + "/key") << "short";
+    CHECK(holds(trouble_with_state_directory(directory.path), "the key can't be read"));
+    if (geteuid() != 0)
+        return;
+    const uid_t other = 65534; // nobody
+    for (const std::string name : {"key", "state.db", "state.db-wal", "state.db-shm"}) {
+        const std::string file = directory.path + "/" + name;
+        std::ofstream(file) << "";
+        REQUIRE(chown(file.c_str(), other, other) == 0);
+        CHECK(holds(trouble_with_state_directory(directory.path), name + " belongs to nobody"));
+        REQUIRE(unlink(file.c_str()) == 0);
+    }
+    REQUIRE(chown(directory.path.c_str(), other, other) == 0);
+    CHECK(holds(trouble_with_state_directory(directory.path),
+                "belongs to nobody, and this is root; run: runuser -u nobody -- "));
 }
 
 TEST_CASE("a recipe with -f glued to its value is told, wherever its entry is")

@@ -71,6 +71,40 @@ TEST_CASE("RFC 5321 4.5.5: where one source has the null sender the next ones ar
     }
 }
 
+TEST_CASE("RFC 5322 3.6.7: comments may stand around the address in Return-Path")
+{
+    for (const auto& path :
+         parts("<user@a> (added by postmaster@b)|(a <b@c> (d)) <user@a>|(\\)) <user@a> (x|"
+               "<user@a(comment)>|user@a (User)")) {
+        CAPTURE(path);
+        CHECK(Given{{}, {{"Return-Path", path}}}.sender() == "user@a");
+        CHECK(Given{{{"RPLINE", "Return-Path: " + path + "\n"}}}.sender() == "user@a");
+        CHECK(Given{{{"SENDER", "us_r@a"}}, {{"Return-Path", "<us'r@a> (x)"}}}.sender() ==
+              "us'r@a");
+    }
+    CHECK(Given{{}, {{"Return-Path", "(x) <> (y)"}}, "user@a"}.sender() == "");
+    CHECK(Given{{}, {{"Return-Path", "(<user@a>)"}}, "user@a"}.sender() == "");
+    CHECK(Given{{}, {{"Return-Path", "<\"(user)\"@a>"}}}.sender() == "\"(user)\"@a");
+}
+
+TEST_CASE("what programs write where there is no sender is nobody's address")
+{
+    for (const auto& nobody : parts("unknown|UNKNOWN|-|???@???|foo@bar|nobody|<unknown>| - ")) {
+        CAPTURE(nobody);
+        CHECK(Given{{}, {}, nobody}.sender() == "");
+        CHECK(Given{{}, {{"Return-Path", nobody}}, "user@a"}.sender() == "");
+        CHECK(Given{{{"SENDER", nobody}}, {{"Return-Path", "<user@a>"}}}.sender() == "");
+        Given given;
+        given.options.sender = nobody;
+        CHECK(given.sender() == "");
+    }
+    for (const auto& somebody :
+         parts("unknown@a|nobody@a|-@a|-n@a|foo@bar.example|foo@barn|???@a|a@???|root")) {
+        CAPTURE(somebody);
+        CHECK(Given{{}, {}, somebody}.sender() == somebody);
+    }
+}
+
 TEST_CASE("Postfix local(8) masks an apostrophe: Return-Path and X-Original-To tell whom it means")
 {
     const auto sender = [](const std::string& variable, const std::string& path) {

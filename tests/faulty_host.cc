@@ -5,6 +5,7 @@
 // FAULT_COUNT=FILE: gets the number of allocations when the program ends.
 // FAULT_OPEN=FILE: opening this file never comes back, as on a server that is down.
 // FAULT_HASTE=N: the deadline comes N times sooner.
+// FAULT_SHARING=1: processes can't share memory by a file, as on some file systems.
 // FAULT_LOADED=FILE: is made when this library is loaded.
 #include <cerrno>
 #include <cstdarg>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -26,7 +28,7 @@ void* __libc_memalign(size_t, size_t);
 namespace {
 
 long fault = 0, count = 0;
-bool counting = false;
+bool counting = false, sharing = true;
 double haste = 1;
 const char *count_file = nullptr, *hanging_file = nullptr;
 
@@ -60,6 +62,7 @@ void hang_on(const char* path)
         close(openat(AT_FDCWD, value, O_WRONLY | O_CREAT, 0666));
     if (const char* value = std::getenv("FAULT_HASTE"))
         haste = std::atof(value);
+    sharing = !std::getenv("FAULT_SHARING");
     count_file = std::getenv("FAULT_COUNT");
     hanging_file = std::getenv("FAULT_OPEN");
 }
@@ -95,6 +98,19 @@ int open(const char* path, int flags, ...)
     const auto mode = va_arg(more, mode_t);
     va_end(more);
     return openat(AT_FDCWD, path, flags, mode);
+}
+
+void* mmap64(void* at, size_t size, int protection, int flags, int file, off64_t offset)
+{
+    if (!sharing && file >= 0 && (flags & MAP_SHARED) && (protection & PROT_WRITE)) {
+        errno = ENODEV;
+        return MAP_FAILED;
+    }
+    return next<decltype(mmap64)>("mmap64")(at, size, protection, flags, file, offset);
+}
+void* mmap(void* at, size_t size, int protection, int flags, int file, off_t offset)
+{
+    return mmap64(at, size, protection, flags, file, offset);
 }
 
 int setitimer(__itimer_which_t which, const itimerval* timer, itimerval* old)

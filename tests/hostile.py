@@ -8,6 +8,7 @@ import itertools
 import random
 import re
 import urllib.parse
+import zlib
 
 import sample
 
@@ -90,6 +91,11 @@ def nested_multiparts(depth, inner):
 
 def noise(size, seed=1):
     return random.Random(seed).randbytes(size)
+
+
+def deflated(text):
+    """In base64url, the second form of a request."""
+    return base64.urlsafe_b64encode(zlib.compress(text, 9)[2:-4]).rstrip(b"=")
 
 
 def base64_of_base64(depth, lines=False):
@@ -242,6 +248,17 @@ text("base64 of base64 of the request", lambda: fill(base64_of_base64(8) + b" ")
 text("base64 of base64 of the request on lines", lambda: fill(base64_of_base64(8, True) + b"\n"))
 text("base64 of base64 of a mebibyte", lambda: (base64.b64encode(
     base64.b64encode(b'1.0\n{"offer":' + fill(b'{"offer"', size=589000)))[:TEXT_SIZE]))
+text("raw deflate of little on each line", lambda: fill(deflated(b'1.0\n{"x":' * 99) + b"\n|\n"))
+text("raw deflate of much on each line",
+     lambda: fill(deflated(b"1.0\n" + b"{" * 99_000) + b"\n|\n"))
+text("raw deflate of 100 MiB and an offer on each line", lambda: fill(
+    deflated(b'1.0\n{"offer":"v=0' + bytes(100 * MIB))[:2000] + b"\n|\n"))
+text("raw deflate of decoys", lambda: fill(deflated(
+    b"".join(b'{"offer":"%d"}' % number for number in range(7000))) + b"\n|\n"))
+text("lines of base64 of noise, url-safe",
+     lambda: fill(base64.urlsafe_b64encode(noise(57)) + b"\n|\n"))
+text("lines of base64 of noise",
+     lambda: base64.encodebytes(noise(740000)).replace(b"\n", b"\n|\n"))
 text("base64 of a mebibyte of decoys",
      lambda: base64.encodebytes(fill(b'{"offer":"v=0"}', size=770000)))
 text("percent encoding of percent encoding", lambda: fill(percent_of_percent(20) + b"\n"))
@@ -512,6 +529,38 @@ parts("an attached mail whose type has a comment, of 90 000 header lines", lambd
       b"--b\ncontent-type: (c) MESSAGE (c) / (c) RFC822\n\n" + fill(b"X-A: b\n", size=900000))
 parts("attached mails of 90 000 header lines", lambda: fill(
     b"--b\nContent-Type: message/rfc822\n\nFrom: <a@b>, <c@d>\nSubject: =?utf-8?q?=e9?=\n\n"))
+header("60 000 header lines that say how to read the body",
+       lambda: fill(b"Content-X: b\n", size=900000).rstrip())
+whole("a header of 450 kB and parts as many as are taken", lambda: mail(
+    fill(b"--b\nContent-Type: text/plain\n\nx\n", size=500000),
+    fill(b"X-A: =?utf-8?Q?=e9?= : b\n", size=450000).rstrip(),
+    type=b"multipart/mixed; boundary=b"))
+
+
+def attached(encoding, content):
+    return (b"--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: " + encoding + b"\n\n" +
+            content)
+
+
+def nested_encodings(depth, size):
+    """Mails attached in quoted-printable, one within the other."""
+    inner = b"Subject: x\n\n" + fill(b"x\n", size=size)
+    for i in range(depth):
+        inner = b"Content-Type: multipart/mixed; boundary=b%d\n\n" % i + attached(
+            b"quoted-printable", inner.replace(b"=", b"=3D")).replace(b"--b", b"--b%d" % i)
+    return inner.split(b"\n\n", 1)[1]
+
+
+parts("mails attached in base64, of as many parts as are taken", lambda: fill(attached(
+    b"base64", base64.encodebytes(b"Content-Type: multipart/mixed; boundary=c\n\n" +
+                                  b"--c\n\nx\n" * 1000))))
+parts("mails attached in base64, of as large a header as is taken", lambda: fill(attached(
+    b"base64", base64.encodebytes(b"From:\n " + folded(b"a:", size=6000) + b"\nSubject:\n " +
+                                  folded(b"=?utf-8?Q?=e9?= ", size=6000) + b"\n\nx\n"))))
+parts("tiny mails attached in base64", lambda: fill(attached(b"base64", b"QTogYgoKeAo=\n")))
+whole("mails attached in quoted-printable, 30 deep", lambda: mail(
+    nested_encodings(30, 700000), type=b"multipart/mixed; boundary=b29"))
+text("what says it is in base64 and is plain", lambda: fill(b"a b=3D =\n"))
 parts("parts whose header lines add up",
       lambda: fill(b"--b\nContent-Type: text/plain; " + b"; p=v" * 100 + b"\n\nx\n"))
 parts("a part without a blank line and 90 000 header lines",

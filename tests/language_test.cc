@@ -21,14 +21,17 @@ std::string languages(const std::vector<Header::Field>& fields, const std::strin
 
 } // namespace
 
-TEST_CASE("the script of the words tells Russian, Persian and Chinese, and nothing else")
+TEST_CASE("the script of the words tells Russian, Persian, Arabic and Chinese, and nothing else")
 {
     CHECK(language_of("Здравствуйте, как этим пользоваться?") == "ru");
     CHECK(language_of("سلام، چگونه از این استفاده کنم؟") == "fa");
     CHECK(language_of("你好，请问怎么使用？") == "zh");
     CHECK(language_of("Hello, how does this work?") == "");
-    CHECK(language_of("السلام عليكم كيف استعمل هذا") == "");        // Arabic
-    CHECK(language_of("こんにちは、使い方を教えてください") == ""); // Japanese
+    CHECK(language_of("السلام عليكم كيف استعمل هذا") == "ar");
+    CHECK(language_of("أرجو المساعدة، كيف أستخدم هذه الچيوب؟") == "ar"); // a loanword
+    CHECK(language_of("لطفا كمك كنيد، چطور استفاده كنم؟") == "fa");      // Persian, typed as Arabic
+    CHECK(language_of("سلام") == "");                                    // either
+    CHECK(language_of("こんにちは、使い方を教えてください") == "");      // Japanese
     CHECK(language_of("Hello, как это работает in English?") == "");
     CHECK(language_of("да") == ""); // too few letters to say
     CHECK(language_of("1234 5678 ... !!") == "");
@@ -49,6 +52,16 @@ TEST_CASE("each text is looked at by itself, and the tags of HTML are no words")
     CHECK(language_of_words({{" \n", false}, {html, true}}) == "ru");
     CHECK(language_of_words({{"Hello there", false}, {russian, false}}) ==
           ""); // the first that has words decides
+}
+
+TEST_CASE("in a mail with a request no ASCII letters count")
+{
+    const std::string request = std::string(3000, 'x') + "\n";
+    CHECK(language_of_words({{request + "لطفاً این را بفرستید، متشکرم"}}, true) == "fa");
+    CHECK(language_of_words({{"Пожалуйста\n" + request}}, true) == "ru");
+    CHECK(language_of_words({{"<p>Пожалуйста</p>" + request, true}}, true) == "ru");
+    CHECK(language_of_words({{"Please\n" + request}}, true) == "");
+    CHECK(language_of_words({{request}, {"请帮忙处理"}}, true) == "zh");
 }
 
 TEST_CASE("of a long text the beginning counts")

@@ -207,7 +207,7 @@ TEST_CASE("a long text in front leaves enough of the budget for what is quoted o
     CHECK(session("Subject: offer\n\n" + prose + "> " + request("1").insert(4, "> ")) == "1");
 }
 
-TEST_CASE("what is past the caps is not looked at, and what comes before is")
+TEST_CASE("parts past the caps are not looked at; the header costs no part")
 {
     const auto many = [](int count, const std::string& text) {
         std::string result;
@@ -222,9 +222,8 @@ TEST_CASE("what is past the caps is not looked at, and what comes before is")
     CHECK(session(multipart(many(20000, tiny) + last)) == "");
 
     CHECK(session(many(300, "X-A: b\n") + multipart(first)) == "1");
-    CHECK(session(many(20000, "X-A: b\n") + multipart(first)) == "");
-    CHECK(session("X-A: " + many(200000, "b") + "\n" + multipart(first)) ==
-          "1"); // of one long field only the start is
+    CHECK(session(many(20000, "X-A: b\n") + multipart(first)) == "1");
+    CHECK(session("X-A: " + many(200000, "b") + "\n" + multipart(first)) == "1");
     CHECK(session("X-A: b\n" + many(50000, " b\n") + multipart(first)) == "1");
     CHECK(session(many(200000, "X") + ": b\n" + multipart(first)) == "1");
 
@@ -232,26 +231,25 @@ TEST_CASE("what is past the caps is not looked at, and what comes before is")
         read_mail("Auto-Submitted: auto-replied\n" + many(50000, " (c)\n") + multipart(first))
             .header;
     REQUIRE(header.find("Auto-Submitted"));
-    CHECK(header.find("Auto-Submitted")->starts_with("auto-replied"));
-    CHECK(header.find("Auto-Submitted")->size() < 20000);
+    CHECK(header.find("Auto-Submitted")->empty()); // RFC 3834 5: not "no"
 }
 
 TEST_CASE(
-    "an attached mail's header has the same caps, also where its type is folded, commented or a "
-    "digest's")
+    "the header of an attached mail costs no body; where it isn't plain that there is one, caps "
+    "hold")
 {
     std::string fields;
     for (int i = 0; i < 20000; ++i)
         fields += "X-A: b\n";
-    for (const std::string type :
-         {"Content-Type: message/rfc822\n\n", "content-type:\n message/rfc822\n\n",
-          "Content-Type: (a) MESSAGE (b) / rfc822\n\n"}) {
+    for (const auto& [type, is_plain] : {std::pair{"Content-Type: message/rfc822\n\n"s, true},
+                                         {"content-type:\n message/rfc822\n\n", true},
+                                         {"Content-Type: (a) MESSAGE (b) / rfc822\n\n", false}}) {
         CAPTURE(type);
         CHECK(session(multipart("--b\n" + type + "Subject: offer\n\n" + request("1"))) == "");
         CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + "Subject: offer\n\n" +
                                 request("1"))) == "1");
         CHECK(session(multipart(part(plain, "hello") + "--b\n" + type + fields + "\n" +
-                                request("1"))) == "");
+                                request("1"))) == (is_plain ? "1" : ""));
     }
     CHECK(session(multipart(
               part(plain, "hello") +

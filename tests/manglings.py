@@ -13,6 +13,7 @@ import quopri
 import random
 import re
 import urllib.parse
+import zlib
 
 COMPOSITIONS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4)  # how many manglings: one of these
 LOSS = 0.2  # the share of the mails in which information is lost
@@ -270,6 +271,12 @@ def b64(text):
     return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
 
 
+def deflated(text):
+    """Raw deflate (RFC 1951) in base64url, without padding."""
+    octets = zlib.compress(text.encode(), 9)[2:-4]
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
 def columns(text, width, joint="\n"):
     return joint.join(text[n:n + width] for n in range(0, len(text), width))
 
@@ -293,7 +300,12 @@ for name, recover, weight, make in (
          lambda t, r: "-----BEGIN OFFER-----\n" + columns(b64(t), 64) + "\n-----END OFFER-----"),
         ("base64 twice", "L", 0.5, lambda t, r: b64(b64(t))),
         ("base64 percent-encoded", "L", 0.5, lambda t, r: urllib.parse.quote(b64(t), safe="")),
-        ("base64 without 1.0", "L", 0.5, lambda t, r: b64(t.partition("\n")[2]))):
+        ("base64 without 1.0", "L", 0.5, lambda t, r: b64(t.partition("\n")[2])),
+        ("raw deflate", "L", 1, lambda t, r: deflated(t)),
+        ("raw deflate in lines of 64, 72 or 76", "L", 1,
+         lambda t, r: columns(deflated(t), r.choice((64, 72, 76)))),
+        ("raw deflate behind 1.0", "L", 0.5,
+         lambda t, r: "1.0\n" + deflated(t.partition("\n")[2]))):
     form(name, recover, "base64", weight)(make)
 for name, recover, kind, weight, make in (
         ("no version line", "L", "raw", 1.5, lambda t, r: t.partition("\n")[2]),

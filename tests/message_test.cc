@@ -1,6 +1,9 @@
 #include "message.hh"
 
+#include "handle.hh"
+
 #include <doctest/doctest.h>
+#include <glib.h>
 
 using namespace std::string_literals;
 
@@ -143,6 +146,97 @@ TEST_CASE(
              .header.authors)
         authors += author + " ";
     CHECK(authors == "a@a b@a c@a d@a e@a ");
+}
+
+namespace {
+
+std::string base64(const std::string& text)
+{
+    const Handle<char, g_free> encoded(
+        g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size()));
+    std::string lines = encoded.get();
+    for (std::size_t at = 76; at < lines.size(); at += 77)
+        lines.insert(at, "\n");
+    return lines + "\n";
+}
+
+std::string quoted_printable(const std::string& text)
+{
+    std::string encoded;
+    for (const char c : text)
+        encoded += c == '=' ? "=3D" : c == ' ' ? "=20=\n" : std::string(1, c);
+    return encoded;
+}
+
+std::string encoded_part(const std::string& type, const std::string& encoding,
+                         const std::string& content)
+{
+    return "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nsee\n--b\n"
+           "Content-Type: " +
+           type + "\nContent-Transfer-Encoding: " + encoding + "\n\n" + content + "\n--b--\n";
+}
+
+} // namespace
+
+TEST_CASE("RFC 2046 5.2.1, RFC 6532 3.7: a mail that is attached in an encoding is a mail")
+{
+    const std::string mail = "Subject: a = b\nContent-Type: text/plain; charset=utf-7\n\n+AHs-\n",
+                      alternative =
+                          "Subject: a\n" + encoded_part("text/html", "base64", base64("<b>"));
+    for (const std::string type :
+         {"message/rfc822", "message/global", "Message/RFC822; name=m.eml"}) {
+        CAPTURE(type);
+        CHECK(texts(encoded_part(type, "base64", base64(mail))) == "see|attached:{\n|");
+        CHECK(texts(encoded_part(type, "quoted-printable", quoted_printable(mail))) ==
+              "see|attached:{\n|");
+        CHECK(texts(encoded_part(type, "7bit", mail)) == "see|attached:{\n|");
+        CHECK(texts(encoded_part(type, "base64", mail)) == "see|attached:{\n|"); // it is none
+        CHECK(texts(encoded_part(type, "quoted-printable", mail)) == "see|attached:{\n|");
+        CHECK(texts(encoded_part(type, "base64", base64(alternative))) ==
+              "see|attached:see|attached:html:<b>|");
+        CHECK(texts(encoded_part(type, "base64",
+                                 base64(encoded_part(type, "base64", base64(mail))))) ==
+              "see|attached:see|attached:{\n|");
+        CHECK(texts(encoded_part(type, "base64", "")) == "see|");
+    }
+    CHECK(texts(encoded_part("message/delivery-status", "base64", base64(mail))) == "see|");
+    // A feedback loop's: it attaches a mail and writes nothing.
+    const Message report = parse_message(
+        "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64(mail));
+    CHECK(report.texts.empty());
+    CHECK(report.header.report);
+}
+
+TEST_CASE("a part that isn't encoded as its field says (RFC 2045 6) is read as it stands")
+{
+    const std::string plain = "a=candidate:1 {\"x\":\"v=0 a=fd\"}",
+                      banner = "CAUTION: from outside.";
+    const auto text = [&](const std::string& encoding, const std::string& content) {
+        return texts("Content-Type: text/plain\nContent-Transfer-Encoding: " + encoding + "\n\n" +
+                     content);
+    };
+    for (const std::string encoding : {"base64", "quoted-printable"})
+        CHECK(text(encoding, plain + "\n") == plain + "\n|");
+    const std::string encoded = base64(plain); // with padding or without, one line or more
+    CHECK(text("base64", banner + "\n\n" + encoded) == banner + "\n\n" + plain + "\n|");
+    CHECK(text("base64", encoded + "\n" + banner + "\n") == plain + "\n" + banner + "\n|");
+    const std::string long_text = plain + plain + "> " + plain;
+    CHECK(text("base64", banner + "\n" + base64(long_text) + banner + "\n") ==
+          banner + "\n" + long_text + "\n" + banner + "\n|");
+    for (const std::string& mixed :
+         {"EXTERNAL MAIL\n" + base64("it"), "CAUTION\n\n" + base64(long_text)})
+        CHECK(text("base64", mixed) == mixed + "|");
+    CHECK(text("base64", base64(plain)) == plain + "|");
+    for (const std::string damage : {"!\n", "\n> ", "\n\n", " \n", "\r\n", "\xa0\n", "*\n"}) {
+        std::string damaged = base64(plain + plain + plain);
+        damaged.replace(damaged.find('\n'), 1, damage);
+        CAPTURE(damage);
+        CHECK(text("base64", damaged) == plain + plain + plain + "|");
+    }
+    CHECK(text("quoted-printable", quoted_printable(plain) + "\n") == plain + "\n|");
+    CHECK(text("quoted-printable", quoted_printable(plain) + "\nhttp://x/?y=z\n") ==
+          plain + "\nhttp://x/?y=z\n|"); // a list's footer
+    CHECK(text("quoted-printable", "a=C3=A9 =\nb\n") == "a\u00e9 b\n|");
 }
 
 TEST_CASE("RFC 6522: a multipart/report is a report")

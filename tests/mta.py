@@ -194,9 +194,9 @@ class Exchange:
         """One reply, and it is the broker's answer."""
         wait_until(self.replies, "no reply")
         response = self.asked()[-1]["response"].rstrip("\n")
-        reply = self.check_reply()
-        expect_that(body(reply) in (response, response + "\n"),
-                    f"the reply's body is {body(reply)!r}")
+        text = body(self.check_reply())
+        expect_that(text.startswith(response + "\n\n") and text.endswith(" UTC.\n"),
+                    f"the reply's body is {text!r}")
 
     def check_reply(self):
         replies = self.replies()

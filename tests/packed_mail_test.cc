@@ -14,7 +14,7 @@ Mail sample()
     mail.header.authors = {"user@example.net", "other@example.net"};
     mail.header.report = true;
     mail.request = PollRequest{R"({"type":"offer","sdp":"v=0"})", "unknown",
-                               "2B280B23E1107BB62ABFC40DDCC8824814F80A72", 7};
+                               "2B280B23E1107BB62ABFC40DDCC8824814F80A72", 7, LinkTarget(41234)};
     mail.language = "ru";
     mail.cover = Cover::sealed;
     mail.openpgp = {std::string("\xc1\0\n", 3), "\xc6key\r\n", "user@example.net"};
@@ -88,7 +88,8 @@ TEST_CASE("what a reader of mail can't have made is refused")
     for (const PollRequest& request :
          {PollRequest{"", "", ""}, PollRequest{"{}", "open", ""}, PollRequest{"{}", "", "12"},
           PollRequest{"\xff", "", ""}, PollRequest{std::string(100'001, 'x'), "", ""},
-          PollRequest{"{}", "", "", 100}}) {
+          PollRequest{"{}", "", "", 100}, PollRequest{"{}", "", "", 0, LinkTarget(2)},
+          PollRequest{"{}", "", "", 0, LinkTarget(1023)}}) {
         mail = sample();
         mail.request = request;
         CHECK_FALSE(is_unpacked(mail));

@@ -83,6 +83,33 @@ TEST_CASE("the rules of the 2026 broker: nat, fingerprint, and the offer's type 
     }
 }
 
+TEST_CASE(
+    "a link goes to a port from 1024 to 65535 or to the page; other values are as if not there")
+{
+    const auto target = [](const std::string& value) {
+        const auto request = parse_poll_request(poll(offer, ",\"link\":" + value));
+        REQUIRE(request);
+        CHECK(request->unknown_fields == 0);
+        return request->link;
+    };
+    CHECK(target("1024") == LinkTarget(1024));
+    CHECK(target(" 65535\n") == LinkTarget(65535));
+    CHECK(target("\"page\"") == LinkTarget::page);
+    CHECK(target("\"\\u0070age\"") == LinkTarget::page); // RFC 8259 8.3
+    for (const auto& value :
+         parts(R"(0|1|2|80|1023|65536|66560|-8080|4294975376|18446744073709559696|08080|8080.0|)"
+               R"(8.08e3|1e4|"8080"|"Page"|"page "|"http://example.org/"|""|null|true|false|)"
+               R"([8080]|["page"]|{"port":8080}|{}|[])")) {
+        CAPTURE(value);
+        CHECK(target(value) == LinkTarget::none);
+    }
+    CHECK(parse_poll_request(poll(offer))->link == LinkTarget::none);
+    CHECK(parse_poll_request(poll(offer, R"(,"Link":8080,"x":{"link":8080})"))->link ==
+          LinkTarget::none);
+    CHECK(write_poll_request(*parse_poll_request(poll(offer, ",\"link\":8080"))).find("link") ==
+          std::string::npos);
+}
+
 TEST_CASE("RFC 8259: a poll message is strict JSON, one object and nothing else")
 {
     for (const auto& good :

@@ -32,7 +32,7 @@ TEST_CASE(
     "passed on")
 {
     for (const Problem& known : {problem::no_proxy, problem::timed_out, problem::unknown_bridge}) {
-        CHECK(std::string_view(problem_of_error(known.error).advice) == known.advice);
+        CHECK(std::string_view(problem_of_error(known.error).sentence) == known.sentence);
         CHECK(std::string(known.error).find_first_of("\"\\\n") ==
               std::string::npos); // it stands in JSON as it is
     }
@@ -66,6 +66,7 @@ TEST_CASE("each defect of a request is a problem of its own, of an old request i
     CHECK(problem_of(Defect::truncated, 0s) == "truncated");
     CHECK(problem_of(Defect::altered, 0s) == "altered");
     CHECK(problem_of(Defect::malformed, 0s) == "malformed");
+    CHECK(problem_of(Defect::more_than_data, 0s) == "more-than-data");
     CHECK(problem_of(Defect::unsupported_version, 0s) == "unsupported-version");
     CHECK(problem_of(Defect::altered, 601s) == "stale");
     CHECK(problem_of(NoRequest(), 601s) == "");

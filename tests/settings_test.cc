@@ -22,12 +22,13 @@ std::string values(const Settings& s)
     text << '|' << s.broker.proxy << '|' << s.broker.ca_file << '|' << s.broker.attempts << '|'
          << s.broker.timeout.count() << '|' << s.reply.from << '|' << s.reply.return_path << '|'
          << s.reply.subject << '|' << s.reply.sendmail << '|' << s.reply.help << '|'
-         << s.reply.texts << '|' << s.limits.deadline.count() << '|' << s.limits.max_size << '|'
-         << s.limits.max_age.count() << '|';
+         << s.reply.texts << '|' << s.reply.page << '|' << s.limits.deadline.count() << '|'
+         << s.limits.max_size << '|' << s.limits.max_age.count() << '|';
     for (const std::string& id : s.auth.authserv_ids)
         text << id << ' ';
     text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|'
-         << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.openpgp.home << '|';
+         << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.quota.domain_share << '|'
+         << s.openpgp.home << '|';
     for (const std::string& key : s.openpgp.keys)
         text << key << ' ';
     text << '|' << s.openpgp.require << '|' << s.state_directory << '|' << s.log_target;
@@ -36,7 +37,7 @@ std::string values(const Settings& s)
 
 const std::string defaults =
     "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
-    "/help|45|1048576|600||0|5|30|120|||0||syslog";
+    "/help||45|1048576|600||0|5|30|120|25|||0||syslog";
 
 } // namespace
 
@@ -46,7 +47,7 @@ TEST_CASE(
 {
     CHECK(values(parse("")) == defaults);
     CHECK(values(parse("[broker]\nfronts =\nproxy =\nca-file =\n[reply]\nfrom =\nreturn-path = "
-                       "<>\n[limits]\n[log]\n")) == defaults);
+                       "<>\npage =\n[limits]\n[log]\n")) == defaults);
     CHECK(values(read_settings("contrib/snowflake-mail.conf")) == defaults); // all is commented
 }
 
@@ -77,22 +78,24 @@ TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
                        "[reply]\r\nfrom = Büro <a@example.org>\r\n"
                        "return-path = <b@example.org>\r\nsubject = für Sie\r\n"
                        "sendmail = /s\r\nhelp = authenticated\r\ntexts = /t\r\n"
+                       "page = https://example.org/snowflake.html\r\n"
                        "[limits]\r\ndeadline = 900\r\nmax-size = 104857600\r\n"
                        "max-age = 604800\r\n"
                        "[auth]\r\nauthserv-ids = mx.example.org;mx2.example.org\r\n"
                        "require = any\r\n"
                        "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
-                       "host-per-minute = 100000\r\n"
+                       "host-per-minute = 100000\r\ndomain-share = 100\r\n"
                        "[openpgp]\r\nhome = /h\r\nkey = a@x; "
                        "f0501ad743e583ceb337f5045231c0dd39310310\r\nrequire = yes\r\n"
                        "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
           "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
-          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|900|104857600|604800|"
-          "mx.example.org mx2.example.org |4|10000|100000|100000|/h|a@x "
+          "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|"
+          "https://example.org/snowflake.html|900|104857600|604800|"
+          "mx.example.org mx2.example.org |4|10000|100000|100000|100|/h|a@x "
           "f0501ad743e583ceb337f5045231c0dd39310310 |1|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
-                "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\n") == "");
+                "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\ndomain-share=1\n") == "");
 }
 
 TEST_CASE("a value that isn't accepted is refused with file, group, key and what is accepted")
@@ -120,6 +123,9 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
          "|sendmail|/usr/sbin/sendmail;"},
         {"[reply] help", "never or authenticated", "|always|Never|authenticated;"},
         {"[reply] texts", "the absolute path of a directory", "|help|/help;"},
+        {"[reply] page", "an http or https URL without a query, or nothing",
+         "example.org|ftp://example.org/|https://|https:///a|https://example.org/?a=b|"
+         "https://example.org/#a|javascript:alert(1)|https://example.org/ a"},
         {"[limits] deadline", "seconds, a whole number from 10 to 900", "|9|901"},
         {"[limits] max-size", "bytes, a whole number from 1024 to 104857600", "|1023|104857601|1M"},
         {"[limits] max-age", "seconds, a whole number from 0 (no limit) to 604800", "|-1|604801"},
@@ -129,6 +135,7 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
         {"[quota] burst", "a whole number from 0 (no limit) to 10000", "|-1|10001|many"},
         {"[quota] per-hour", "a whole number from 0 (no limit) to 100000", "|-1|100001|30/h"},
         {"[quota] host-per-minute", "a whole number from 0 (no limit) to 100000", "|-1|100001"},
+        {"[quota] domain-share", "percent, a whole number from 1 to 100 (no limit)", "|0|101|25%"},
         {"[openpgp] home", "the absolute path of a directory, or nothing", "gnupg|/gnupg;"},
         {"[openpgp] key", "fingerprints of 40 digits, or addresses, separated by \";\", or nothing",
          "0123|snowflake|F0501AD743E583CEB337F5045231C0DD3931031Z|a@x;;b@x|-a b@x|a@x, b@x"},

@@ -46,8 +46,11 @@ def set_up():
     write(DELIVERED, "", 0o666)
     for person, file in PEOPLE.items():
         run("useradd", "--create-home", "--shell", "/bin/sh", person)
-        text = recipe(file).replace("\\user", f"\\{person}")
-        write_own(person, file, text.replace(f"{CLIENT} --deliver", DELIVER))
+        text = recipe(file).replace(f"{CLIENT} --deliver", DELIVER)
+        if file == "~/.forward":
+            run("su", person, "-c", text)
+        else:
+            write_own(person, file, text)
         if person in FORWARD:
             write_own(person, "~/.forward", f'"|{FORWARD[person]}"\n')
     write("/etc/dovecot/local.conf", recipe("/etc/dovecot/local.conf") +

@@ -12,7 +12,8 @@ A case is a directory, named as the sentence that it tests. All its files are op
   request   the poll request that the broker must get; without it the one of default.mail
   reply     how the reply differs from answer.reply or error.reply (see there): `Name: value` is a
             field that must be there once, `-Name` one that must be absent, all others are faults;
-            `*` stands for any text, @ANSWER@ for the broker's response; a body follows a blank line
+            `*` stands for any text, @ANSWER@ for the broker's response, @LINK@ for TAG.DATA of a
+            link (snowflake-mail-requests(7)) with that; a body follows a blank line
   expect    key=value lines; status, outcome, reason, stderr, attempts, unknown_fields, asked
             (requests to the broker), sent (mails to sendmail) and log (lines in it) are regular
             expressions for the whole of the value; return_path; max_seconds
@@ -20,10 +21,12 @@ In mail, header, argv, env and conf @DIR@ is the case's directory for files, @TE
 of the tests, @BROKER@ the broker's URL, @REQUEST@ the request of default.mail, @NOW-60@ the date of
 a minute ago and @FILL-999@ about 999 octets of text. In argv and env \\n stands for a line break.
 """
+import base64
 import datetime
 import email
 import email.utils
 import fcntl
+import hashlib
 import json
 import os
 import pathlib
@@ -34,6 +37,7 @@ import tempfile
 import termios
 import threading
 import time
+import zlib
 
 from broker import Broker
 from harness import TESTS, options
@@ -68,7 +72,25 @@ def pairs(text):
 
 def matches(pattern, text, answer=""):
     pattern = ".*".join(re.escape(part) for part in pattern.split("*"))
+    pattern = pattern.replace("@LINK@", r"(?P<tag>[\w-]{22})\.(?P<data>[\w-]+)")
     return re.fullmatch(pattern.replace("@ANSWER@", re.escape(answer)), text, re.DOTALL)
+
+
+def base64url(octets):
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def link_tag(request):
+    """Of a poll request's offer."""
+    sdp = json.loads(json.loads(request.partition("\n")[2])["offer"])["sdp"]
+    ice = (re.search(rf"^a=ice-{name}:(.*?)\r?$", sdp, re.MULTILINE)[1]
+           for name in ("ufrag", "pwd"))
+    return base64url(hashlib.sha256(":".join(ice).encode()).digest()[:16])
+
+
+def inflated(data):
+    octets = base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
+    return zlib.decompress(octets, wbits=-15).decode("latin-1")
 
 
 def merge_settings(text):
@@ -285,5 +307,10 @@ class Case:
         body = reply.get_payload(decode=True).decode("utf-8").replace("\r\n", "\n")
         response = record[-1]["response"] if record else None
         rule = self.body_rule.encode("latin-1").decode("utf-8")
-        self.check(matches(rule, body, (response or "").replace("\r\n", "\n").rstrip("\n")),
-                   f"the reply's body is {body!r}")
+        match = matches(rule, body, (response or "").replace("\r\n", "\n").rstrip("\n"))
+        self.check(match, f"the reply's body is {body!r}")
+        if match and match.groupdict():
+            self.check(match["tag"] == link_tag(record[-1]["body"]), "the link's tag is another")
+            self.check(inflated(match["data"]) == response, "the link's response is another")
+        for time_of_day in re.findall(r"(\S+) UTC", body):
+            self.check(f" {time_of_day} " in reply["Expires"], "another time than in Expires")

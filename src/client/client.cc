@@ -1,31 +1,24 @@
 #include "client/client_options.hh"
 #include "client/deliver.hh"
 #include "client/mail_rendezvous.hh"
+#include "client/main_loop.hh"
 #include "client/terminal.hh"
 #include "failure.hh"
-#include "handle.hh"
 #include "signals.hh"
 
-#include <csignal>
-#include <glib-unix.h>
 #include <iostream>
+#include <unistd.h>
 
 namespace {
 
 // Runs until SIGINT or SIGTERM.
 int serve(const ClientOptions& options)
 {
-    const Handle<GMainLoop, g_main_loop_unref> loop(g_main_loop_new(nullptr, FALSE));
-    const auto quit = [](gpointer running) -> gboolean {
-        g_main_loop_quit(static_cast<GMainLoop*>(running));
-        return G_SOURCE_CONTINUE;
-    };
-    g_unix_signal_add(SIGINT, quit, loop.get());
-    g_unix_signal_add(SIGTERM, quit, loop.get());
+    const UnhurriedOutput output(STDOUT_FILENO);
     const MailRendezvous rendezvous(options);
     say("url=http://" + options.host + ":" + std::to_string(rendezvous.port()) +
         "/ is ready for Snowflake");
-    g_main_loop_run(loop.get());
+    run_main_loop();
     return exit_done;
 }
 

@@ -12,9 +12,9 @@
 
 namespace {
 
-[[noreturn]] void refuse(const char* what)
+[[noreturn]] void refuse(const std::string& what)
 {
-    throw ClientFailure(std::string(what) + " (see snowflake-mail-client --help)");
+    throw ClientFailure(what + " (see snowflake-mail-client --help)");
 }
 
 template <class Number> Number number_from(const char* text, long low, long high, const char* what)
@@ -70,6 +70,8 @@ constexpr ClientOption table[] = {
      [](ClientOptions& options, const char* value) {
          options.per_minute = number_from<int>(value, 1, 60, "--per-minute: a number from 1 to 60");
      }},
+    {"accept-untagged", nullptr, "take a reply that names no request; anybody can send one",
+     [](ClientOptions& options, const char*) { options.accept_untagged = true; }},
     {"socket", "PATH", "where --deliver finds the running client; the same for both",
      [](ClientOptions& options, const char* value) { options.sockets = {value}; }},
     {"deliver", nullptr, "take a mail on stdin: an answer goes to Snowflake, others to COMMAND",
@@ -116,6 +118,28 @@ std::string client_usage()
     return usage;
 }
 
+namespace {
+
+// Fit for a terminal.
+std::string quoted(std::string_view argument)
+{
+    constexpr std::size_t longest = 80;
+    std::string text(argument.substr(0, longest));
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return !g_ascii_isprint(c); }, '?');
+    return text;
+}
+
+// The option that getopt_long(3) doesn't take: a letter may stand among others.
+std::string quoted_option(char* argv[])
+{
+    const bool is_letter = optopt > 0 && optopt < 256;
+    return is_letter ? quoted(std::string{'-', static_cast<char>(optopt)})
+                     : quoted(argv[optind - 1]);
+}
+
+} // namespace
+
 ClientOptions parse_client_options(int argc, char* argv[])
 {
     constexpr int first_row = 256; // above every character
@@ -128,16 +152,20 @@ ClientOptions parse_client_options(int argc, char* argv[])
     ClientOptions options;
     options.sockets = usual_sockets();
     opterr = 0; // refuse() says it
-    optind = 1;
+    optind = 0; // as if for the first time
     for (int c; (c = getopt_long(argc, argv, "+:h", longs.data(), nullptr)) != -1;) {
         switch (c) {
         case 'h': options.mode = ClientOptions::Mode::help; break;
-        case ':': refuse("an option lacks its value");
-        case '?': refuse("unknown option");
+        case ':': refuse("an option lacks its value: " + quoted(argv[optind - 1]));
+        case '?':
+            refuse((optopt >= first_row ? "an option that takes no value: " : "unknown option: ") +
+                   quoted_option(argv));
         default: table[c - first_row].apply(options, optarg);
         }
     }
     options.command.assign(argv + optind, argv + argc);
+    if (options.command.empty() && argc > 1 && std::string_view(argv[argc - 1]) == "--")
+        refuse("a command is missing behind --");
     if (options.mode == ClientOptions::Mode::serve)
         check_service_options(options);
     return options;

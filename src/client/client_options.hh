@@ -17,6 +17,7 @@ struct ClientOptions {
     std::string delimiter;
     std::chrono::seconds timeout{120}; // then Snowflake is told that there is no answer
     int per_minute = 4;                // mails at most
+    bool accept_untagged = false;      // see PendingRequests::find()
     // Sockets over which mails reach the running client. It listens on the first; --deliver tries
     // them all.
     std::vector<std::string> sockets;

@@ -2,6 +2,7 @@
 
 #include "client/client_failure.hh"
 #include "client/handover.hh"
+#include "client/response.hh"
 #include "failure.hh"
 #include "input.hh"
 #include "process.hh"
@@ -13,7 +14,7 @@
 
 namespace {
 
-constexpr std::size_t largest_mail = 1 << 28;
+constexpr std::size_t largest_mail = 1 << 28; // that is kept for a command
 
 std::string environment(std::initializer_list<const char*> names)
 {
@@ -40,19 +41,24 @@ int deliver(const ClientOptions& options)
 {
     constexpr auto limit = std::chrono::minutes(4); // OpenSMTPD waits for 5
     const auto until = Clock::now() + limit;
-    auto bytes = read_input(STDIN_FILENO, largest_mail, until);
-    if (!bytes && !options.command.empty())
+    const bool has_command = !options.command.empty();
+    auto bytes = read_input(STDIN_FILENO, has_command ? largest_mail : largest_answer_mail, until);
+    if (!bytes && has_command)
         throw ClientFailure("the mail is too large");
-    const DeliveredMail mail{environment({"SENDER"}),
-                             environment({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
-                             std::move(bytes).value_or("")};
-    const bool is_taken =
-        std::any_of(options.sockets.begin(), options.sockets.end(),
-                    [&](const std::string& path) { return hand_over(path, mail); });
-    if (is_taken)
-        return exit_done;
-    if (options.command.empty())
+    if (bytes && bytes->size() <= largest_answer_mail) {
+        const DeliveredMail mail{environment({"SENDER"}),
+                                 environment({"ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT"}),
+                                 *bytes};
+        if (std::any_of(options.sockets.begin(), options.sockets.end(),
+                        [&](const std::string& path) { return hand_over(path, mail); }))
+            return exit_done;
+    }
+    if (!has_command)
         return is_delivered_beside(options) ? exit_done : EXIT_FAILURE;
-    const auto status = run_process(options.command, mail.bytes, Output::inherited, until);
-    return status && WIFEXITED(*status) ? WEXITSTATUS(*status) : exit_try_again;
+    try {
+        const auto status = run_process(options.command, *bytes, Output::inherited, until);
+        return status && WIFEXITED(*status) ? WEXITSTATUS(*status) : exit_try_again;
+    } catch (const NotStarted& failure) {
+        throw ClientFailure("the command " + options.command.front() + " " + failure.what());
+    }
 }

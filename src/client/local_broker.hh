@@ -7,7 +7,10 @@
 
 // The broker that Snowflake's own client sees on its own machine: HTTP on a loopback address, POST
 // /client. The response's head is sent at once: Snowflake waits 15 s for it, and without limit for
-// the body. Web pages are refused (by Host, Origin and Sec-Fetch-Site). Runs in GLib's main loop.
+// the body. What is refused (see routes.hh) is refused before its body is read. Each connection
+// serves one request, and each peer has 10 s to send it and 10 s to take the response. When as many
+// connections are open as there can be descriptors, the oldest that doesn't wait for an answer has
+// to go. Runs in GLib's main loop.
 class LocalBroker {
   public:
     using Id = unsigned long;

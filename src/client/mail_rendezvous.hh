@@ -2,8 +2,10 @@
 #include "client/client_options.hh"
 #include "client/handover.hh"
 #include "client/local_broker.hh"
+#include "client/pause.hh"
 #include "client/pending.hh"
-#include "message.hh"
+#include "client/response.hh"
+#include "header.hh"
 #include "poll.hh"
 
 #include <map>
@@ -11,12 +13,19 @@
 #include <optional>
 #include <string>
 
+// Why a request was not mailed.
+struct NotMailed {
+    std::string what;
+    std::string words; // sendmail's own
+};
+
 // Snowflake's rendezvous, by mail: a poll request goes out as a mail, and the mail that answers it
 // comes back as the poll response. Says on stdout what happens. Lives in the thread of GLib's
 // main loop.
 class MailRendezvous {
   public:
-    // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen.
+    // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or when
+    // there is no sendmail.
     explicit MailRendezvous(const ClientOptions& options);
 
     unsigned port() const { return broker_.port(); } // where Snowflake finds it
@@ -25,20 +34,25 @@ class MailRendezvous {
     // The life of a request: Snowflake asks, sendmail is done (or failed: `fault`), and then the
     // time is over, or Snowflake hangs up, or a mail comes.
     void ask_by_mail(LocalBroker::Id id, const PollRequest& request);
-    void mailed(const std::string& tag, const std::optional<std::string>& fault);
+    void mailed(const std::string& tag, const std::optional<NotMailed>& fault);
     void give_up(const std::string& tag);
     void hung_up(LocalBroker::Id id);
     // True when the mail is a response, of any use or none. Every other mail is the person's own.
     bool take(const DeliveredMail& mail);
 
     std::optional<std::string> find_tag(const DeliveredMail& mail, const Header& header) const;
-    void describe(const PollResponse& response, const std::string& tag, const Header& header) const;
+    bool take_response(const MailedResponse& mailed);
+    void describe(const PollResponse& response, const MailedResponse& mailed) const;
+    // True when it says now why no mail goes out.
+    bool is_paused(LocalBroker::Id id, const PollRequest& request);
     // False when Snowflake doesn't wait any more.
     bool respond(const std::string& tag, const std::string& poll_response,
                  PendingRequests::State state);
 
     const ClientOptions& options_; // borrowed
     PendingRequests pending_;
+    Pause pause_;
+    bool is_pause_said_ = false;
     std::map<std::string, LocalBroker::Id> ids_; // by tag; of the requests that wait
     // Gone when this object is. Timers and threads hold a weak_ptr to it, and look at that first.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);

@@ -3,6 +3,7 @@
 #include "address.hh"
 #include "ascii.hh"
 #include "client/client_failure.hh"
+#include "rfc5322.hh"
 
 #include <algorithm>
 #include <array>
@@ -26,14 +27,25 @@ std::string random_tag()
     return tag;
 }
 
+bool is_tag_digit(char c) { return g_ascii_isdigit(c) || (c >= 'a' && c <= 'f'); }
+
 // Whether the field names a Message-ID with a tag: one of ours, or of a client that ran before.
 bool has_tag(const std::string& field)
 {
     const auto start = field.find('<'), end = field.find('@', start);
     return end != std::string::npos && end - start - 1 == tag_size &&
            std::all_of(field.begin() + static_cast<std::ptrdiff_t>(start) + 1,
-                       field.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](char c) { return g_ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+                       field.begin() + static_cast<std::ptrdiff_t>(end), is_tag_digit);
+}
+
+bool is_automatic_reply(const Header& header)
+{
+    const std::string* field = header.find("Auto-Submitted");
+    if (!field)
+        return false;
+    const std::string value = without_comments(*field);
+    return equal_ignoring_case(trimmed(std::string_view(value).substr(0, value.find(';'))),
+                               "auto-replied");
 }
 
 } // namespace
@@ -63,16 +75,45 @@ std::optional<std::string> PendingRequests::open(Clock::time_point now)
     return tag;
 }
 
+std::optional<std::string> PendingRequests::tag_in(std::string_view text) const
+{
+    std::size_t run = 0; // of hex digits
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        run = is_tag_digit(text[i]) ? run + 1 : 0;
+        if (run < tag_size)
+            continue;
+        std::string tag(text.substr(i + 1 - tag_size, tag_size));
+        if (requests_.contains(tag))
+            return tag;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> PendingRequests::only_waiting() const
+{
+    std::optional<std::string> only;
+    for (const auto& [tag, request] : requests_) {
+        if (request.state != State::waiting)
+            continue;
+        if (only)
+            return std::nullopt;
+        only = tag;
+    }
+    return only;
+}
+
+bool PendingRequests::may_find(std::string_view head,
+                               const std::vector<std::string>& recipients) const
+{
+    const auto has_tag_of_ours = [&](const std::string& text) { return tag_in(text).has_value(); };
+    return tag_in(head) || std::any_of(recipients.begin(), recipients.end(), has_tag_of_ours) ||
+           (accept_untagged_ && only_waiting());
+}
+
 std::optional<std::string> PendingRequests::find(const Header& header,
                                                  const std::vector<std::string>& recipients,
                                                  const std::string& sender) const
 {
-    const auto tag_in = [&](const std::string& text) -> std::optional<std::string> {
-        for (const auto& [tag, request] : requests_)
-            if (text.find(tag) != std::string::npos)
-                return tag;
-        return std::nullopt;
-    };
     bool is_about_another = false;
     for (const char* name : {"In-Reply-To", "References"})
         for (const auto& field : header.fields)
@@ -84,17 +125,12 @@ std::optional<std::string> PendingRequests::find(const Header& header,
     for (const std::string& recipient : recipients)
         if (auto tag = tag_in(recipient))
             return tag;
-    // Some providers give our mails Message-IDs of their own. Then the reply has no tag.
-    const std::string* automatic = header.find("Auto-Submitted");
     const bool is_from_service =
         same_address(sender, service_) ||
         (header.from.size() == 1 && same_address(header.from.front(), service_));
-    const auto is_waiting = [](const auto& request) {
-        return request.second.state == State::waiting;
-    };
-    if (!is_about_another && automatic && automatic->starts_with("auto-replied") &&
-        is_from_service && std::count_if(requests_.begin(), requests_.end(), is_waiting) == 1)
-        return std::find_if(requests_.begin(), requests_.end(), is_waiting)->first;
+    // Some providers give our mails Message-IDs of their own. Then the reply has no tag.
+    if (accept_untagged_ && !is_about_another && is_from_service && is_automatic_reply(header))
+        return only_waiting();
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Whether an answer most likely comes too late. `age` is the time since its request was mailed,
@@ -18,8 +19,10 @@ class PendingRequests {
   public:
     enum class State { waiting, answered, given_up };
 
-    PendingRequests(std::string service_address, int per_minute)
-        : service_(std::move(service_address)), per_minute_(per_minute)
+    // `accept_untagged`: a reply without a tag may count; see find().
+    PendingRequests(std::string service_address, int per_minute, bool accept_untagged)
+        : service_(std::move(service_address)), per_minute_(per_minute),
+          accept_untagged_(accept_untagged)
     {
     }
 
@@ -27,19 +30,30 @@ class PendingRequests {
     // reached. Throws ClientFailure.
     std::optional<std::string> open(Clock::time_point now);
 
+    // Whether find() may find something in a mail with this header, as it came. Costs little.
+    bool may_find(std::string_view head, const std::vector<std::string>& recipients) const;
+
     // The tag of the request that a mail is about: it stands in In-Reply-To or References (RFC 5322
-    // 3.6.4), or in one of the recipients. An automatic reply from the service's address that
-    // names no tag is about the only request that waits. None: about no request of ours.
+    // 3.6.4), or in one of the recipients. None: about no request of ours.
+    //
+    // With accept_untagged an automatic reply (RFC 3834 5) from the service's address that names no
+    // tag is about the only request that waits. Anybody can write such a mail.
     std::optional<std::string> find(const Header& header,
                                     const std::vector<std::string>& recipients,
                                     const std::string& sender) const;
 
+    bool knows(const std::string& tag) const { return requests_.contains(tag); }
     State state(const std::string& tag) const; // given_up: also a request that was forgotten
     // Since the request was mailed. Throws std::out_of_range for an unknown tag, as settle() does.
     std::chrono::milliseconds age(const std::string& tag, Clock::time_point now) const;
     void settle(const std::string& tag, State state);
 
   private:
+    // The first tag of ours in the text.
+    std::optional<std::string> tag_in(std::string_view text) const;
+    // The tag of the only request that waits.
+    std::optional<std::string> only_waiting() const;
+
     struct Request {
         Clock::time_point mailed;
         State state = State::waiting;
@@ -47,5 +61,6 @@ class PendingRequests {
 
     std::string service_;
     int per_minute_;
+    bool accept_untagged_;
     std::map<std::string, Request> requests_; // by tag: all that wait, and all of the last hour
 };

@@ -1,58 +1,102 @@
 #include "client/response.hh"
 
-#include "html.hh"
+#include "child.hh"
+#include "failure.hh"
+#include "lines.hh"
+#include "mail_reader.hh"
+#include "message.hh"
+
+#include <algorithm>
+#include <charconv>
+#include <glib.h>
 
 namespace {
 
-// The length of the JSON object that the text begins with; 0: it has no end.
-std::size_t length_of_object(std::string_view text)
+constexpr std::string_view answer = "answer", error = "error", damaged = "damaged", none = "none";
+
+// Four parts: the tag, the seconds of Expires or nothing, one of the words above, each on a line
+// of its own; then the words of the response.
+std::string pack(const MailedResponse& mailed)
 {
-    bool in_string = false;
-    std::size_t depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{') {
-            ++depth;
-        } else if (c == '}' && --depth == 0) {
-            return i + 1;
-        }
-    }
-    return 0;
+    std::string packed = mailed.tag + "\n";
+    if (mailed.expires)
+        packed += std::to_string(mailed.expires->time_since_epoch().count());
+    packed += "\n";
+    if (const auto* response = std::get_if<PollResponse>(&mailed.response))
+        return packed + std::string(response->is_answer ? answer : error) + "\n" +
+               (response->is_answer ? response->answer : response->error);
+    const bool is_damaged = std::holds_alternative<Defect>(mailed.response);
+    return packed + std::string(is_damaged ? damaged : none) + "\n";
 }
 
-// Undoes the wrapping of a mail program. No string of a response has a bare line break in it, and
-// nothing else is taken out, so this can't make a bad response good.
-std::string without_line_breaks(std::string text)
+std::string next_line(std::string_view& text)
 {
-    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
-    return text;
+    return text.empty() ? "" : std::string(without_line_feed(take_line(text)));
+}
+
+std::optional<std::chrono::sys_seconds> time_from(std::string_view text)
+{
+    constexpr std::int64_t most = 1LL << 32;
+    std::int64_t seconds = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || fault != std::errc() || end != text.data() + text.size() || seconds < 0 ||
+        seconds > most)
+        return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+}
+
+// A stranger may have got control of the child: the words may be any. No JSON is read here.
+std::optional<MailedResponse> unpack(std::string_view packed)
+{
+    constexpr std::size_t longest_words = 100'000; // that Snowflake's client takes
+    MailedResponse mailed;
+    mailed.tag = next_line(packed);
+    mailed.expires = time_from(next_line(packed));
+    const std::string kind = next_line(packed);
+    const std::string words(packed);
+    if (words.size() > longest_words || !g_utf8_validate_len(words.data(), words.size(), nullptr))
+        return std::nullopt;
+    if (kind == answer && words.starts_with('{'))
+        mailed.response = PollResponse{true, "", words};
+    else if (kind == error && !words.empty())
+        mailed.response = PollResponse{false, words, ""};
+    else if (kind == damaged && words.empty())
+        mailed.response = Defect::altered;
+    else if (kind != none || !words.empty())
+        return std::nullopt;
+    return mailed;
 }
 
 } // namespace
 
-std::optional<FoundResponse> find_response(const std::vector<Text>& texts)
+std::string_view head_of(std::string_view mail)
 {
-    constexpr int most_tries = 20;
-    for (const Text& part : texts) {
-        const std::string text = part.html ? html_to_text(part.text) : part.text;
-        int tries = 0;
-        for (std::size_t at = 0;
-             (at = text.find("{\"", at)) != std::string::npos && tries < most_tries;
-             ++at, ++tries) {
-            const std::string_view json = std::string_view(text).substr(
-                at, length_of_object(std::string_view(text).substr(at)));
-            for (const std::string& reading :
-                 {std::string(json), without_line_breaks(std::string(json))})
-                if (const auto response = parse_poll_response(reading))
-                    return FoundResponse{reading, *response};
-        }
+    constexpr std::size_t longest = 1 << 18;
+    mail = mail.substr(0, longest);
+    return mail.substr(0, std::min(mail.find("\n\n"), mail.find("\n\r\n")));
+}
+
+std::variant<MailedResponse, Unread>
+read_response_apart(std::string_view mail, const FindTag& find_tag, Clock::time_point until)
+{
+    const auto read = [&]() -> std::string {
+        const Message message = parse_message(mail);
+        const auto tag = find_tag(message.header);
+        if (!tag)
+            return "";
+        return pack({*tag, message.header.expires, recover_response(message.texts)});
+    };
+    const ChildResult result = run_child(read, reader_limits(mail.size(), time_left(until)), until);
+    switch (result.end) {
+    case ChildResult::End::done: break;
+    case ChildResult::End::over_limit:
+    case ChildResult::End::crashed: return Unread::unreadable;
+    case ChildResult::End::host_fault: throw Failure(Reason::memory, "no memory to read the mail");
     }
-    return std::nullopt;
+    if (result.output.empty())
+        return Unread::of_no_request;
+    auto mailed = unpack(result.output);
+    if (!mailed)
+        return Unread::unreadable;
+    return std::move(*mailed);
 }

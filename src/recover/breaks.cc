@@ -27,6 +27,12 @@ std::string_view BrokenText::text_of(char32_t number) const
     return text.substr(start, end_of_blanks(text, start) - start);
 }
 
+std::size_t BrokenText::length_of_line_before(char32_t number) const
+{
+    const std::string_view before = text.substr(0, starts[number - first_break]);
+    return before.size() - (before.rfind('\n') + 1); // npos + 1 is 0
+}
+
 BrokenText number_breaks(std::string_view text)
 {
     BrokenText broken{{}, {}, text};

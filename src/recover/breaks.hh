@@ -26,6 +26,9 @@ struct BrokenText {
 
     // How a break is written in the text.
     std::string_view text_of(char32_t number) const;
+
+    // The octets of the line that ends with that break.
+    std::size_t length_of_line_before(char32_t number) const;
 };
 
 BrokenText number_breaks(std::string_view text);

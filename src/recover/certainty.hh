@@ -4,6 +4,7 @@
 // std::max is the less certain one.
 enum class Certainty {
     exact,     // as it came, or decoded without loss
+    tidied,    // characters were put back that programs replace: quotation marks, dashes, blanks
     unwrapped, // it was decided for each break whether it stood for a blank
     guessed    // a repair may have made something else of it than what was there
 };

@@ -69,9 +69,13 @@ class Decider {
 
     void keep(const PaidUnits& line, const Blanks& blanks)
     {
-        for (const char32_t unit : line.read())
-            if (is_break(unit))
-                habits_[written(unit)].insert(blanks.contains(unit));
+        for (const char32_t unit : line.read()) {
+            if (!is_break(unit))
+                continue;
+            habits_[written(unit)].insert(blanks.contains(unit));
+            if (is_line_end(unit) && !blanks.contains(unit))
+                widths_.insert(text_.length_of_line_before(unit));
+        }
         decided_.insert(blanks.begin(), blanks.end());
     }
 
@@ -121,8 +125,12 @@ class Decider {
         return known;
     }
 
+    // Whether a break is a line end of the text itself. Only then it is cheap to measure its line.
+    bool is_line_end(char32_t unit) { return written(unit).starts_with('\n'); }
+
     // What wrapped the text did so in one way everywhere: a break stood for what the others stood
-    // for that are written like it.
+    // for that are written like it. But a terminal folds at one width, and what copies from it may
+    // strip the blank at a line's end: such a line is one shorter than all others.
     bool decide_as_others(const PaidUnits& line)
     {
         const UnitsView units = line.read(closely);
@@ -133,8 +141,14 @@ class Decider {
             const auto habit = habits_.find(written(unit));
             if (habit == habits_.end() || habit->second.size() != 1)
                 return false;
-            if (*habit->second.begin())
+            const std::size_t width = is_line_end(unit) ? text_.length_of_line_before(unit) : 0;
+            const bool is_shorter = width > 0 && !widths_.empty() && width < *widths_.rbegin();
+            const bool lost_a_blank =
+                is_shorter && widths_.size() == 1 && width + 1 == *widths_.begin();
+            if (*habit->second.begin() || lost_a_blank)
                 blanks.insert(unit);
+            else if (is_shorter)
+                return false;
         }
         decided_.insert(blanks.begin(), blanks.end());
         return is_known_sdp_line(joined(units, blanks), origin_);
@@ -148,6 +162,7 @@ class Decider {
     Blanks decided_;
     // By how a break is written, whether such ones stood for a blank.
     std::map<std::string_view, std::set<bool>> habits_;
+    std::set<std::size_t> widths_; // of the lines whose end stood for nothing
 };
 
 } // namespace

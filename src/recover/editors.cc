@@ -37,9 +37,16 @@ std::size_t escape_once_more(std::string_view rest, std::string& result)
     return 0;
 }
 
-// One asterisk may be the client's own: "a=msid-semantic:WMS *". The first of a line stays.
+// One asterisk may be the client's own: "a=msid-semantic:WMS *". The first of a line stays. So do
+// many in a row: they mask what a filter took away.
 std::size_t drop_asterisk(std::string_view rest, std::string& result)
 {
+    constexpr std::size_t most = 3; // of Markdown
+    const auto run = std::min(rest.find_first_not_of('*'), rest.size());
+    if (run > most) {
+        result.append(run, '*');
+        return run;
+    }
     return rest[0] == '*' && !result.empty() && !result.ends_with("WMS") &&
            !result.ends_with("WMS ");
 }

@@ -1,7 +1,9 @@
 #include "recover/encodings.hh"
 
 #include "charset.hh"
+#include "deflate.hh"
 #include "line_ends.hh"
+#include "lines.hh"
 #include "marks.hh"
 #include "recover/signs.hh"
 
@@ -36,7 +38,7 @@ std::size_t length_of_filling(std::string_view rest)
     return g_ascii_isspace(rest[0]) || rest[0] == '>' || rest[0] == '*';
 }
 
-// RFC 4648 4 and 5, up to what is foreign in the text. `read`: the octets looked at.
+// The octets (RFC 4648 4 and 5), up to what is foreign in the text. `read`: the octets looked at.
 std::string base64_decoded(std::string_view text, std::size_t& read)
 {
     std::string letters;
@@ -59,15 +61,27 @@ std::string base64_decoded(std::string_view text, std::size_t& read)
     gsize size = 0;
     g_base64_decode_inplace(letters.data(), &size);
     letters.resize(size);
-    return to_utf8(letters, "");
+    return letters;
 }
 
-// Whether base64 may begin there: with a long run of its letters, or as a request does.
+// Whether the octets begin as a request in raw deflate does. Other octets seldom are such a stream,
+// and hardly ever begin so.
+bool begins_deflated_request(std::string_view octets)
+{
+    constexpr std::size_t some = 40, fewest = 4; // characters: up to the first that differ
+    const std::string start = inflated(octets, some).octets;
+    return start.size() >= fewest && (g_ascii_isdigit(start[0]) || start[0] == '{') &&
+           is_text(to_utf8(start, ""));
+}
+
+// Whether base64 may begin there: with a long run of its letters, also right behind the message
+// version, or as a request does.
 bool may_be_base64(std::string_view text, std::size_t at)
 {
     constexpr std::size_t long_run = 40;
     const std::string_view run = text.substr(at, long_run);
-    const bool is_run_start = at == 0 || !is_base64(text[at - 1]);
+    const bool is_run_start =
+        at == 0 || !is_base64(text[at - 1]) || text.substr(0, at).ends_with("1.0");
     return (is_run_start && run.size() == long_run &&
             std::all_of(run.begin(), run.end(), is_base64)) ||
            starts_like_base64_of_request(run);
@@ -161,9 +175,13 @@ std::size_t encode_windows_1252(std::string_view rest, std::string& result)
 
 Strings repair_base64(const std::string& text)
 {
-    constexpr std::size_t most_blocks = 8, some_letters = 100, most_letters = 2'000'000;
+    constexpr std::size_t most_blocks = 8, some_letters = 200, most_letters = 2'000'000,
+                          some_octets = 75, most_inflated = 100'000;
     // Base64 may begin at every third letter: without this a text's time would be its square.
     std::size_t letters_left = std::min(most_letters, 8 * text.size());
+    const auto spend = [&](std::size_t letters) {
+        letters_left -= std::min(letters_left, letters);
+    };
     Strings blocks;
     for (std::size_t at = 0;
          at < text.size() && blocks.size() < most_blocks && letters_left > some_letters; ++at) {
@@ -171,20 +189,29 @@ Strings repair_base64(const std::string& text)
             continue;
         const std::string_view rest = std::string_view(text).substr(at);
         std::size_t read = 0;
-        const bool begins_text = is_text(base64_decoded(rest.substr(0, some_letters), read));
-        letters_left -= read;
-        if (!begins_text)
+        const auto octets_of = [&](std::size_t letters) {
+            std::string octets = base64_decoded(rest.substr(0, letters), read);
+            spend(read);
+            return octets;
+        };
+        const std::string start = octets_of(some_letters);
+        const bool is_deflated = begins_deflated_request(start);
+        if (!is_deflated && !is_text(to_utf8(start.substr(0, some_octets), "")))
             continue;
-        std::string decoded =
-            base64_decoded(rest.substr(0, std::min(longest_request, letters_left)), read);
-        letters_left -= std::min(letters_left, read);
+        std::string octets = octets_of(std::min(longest_request, letters_left));
+        if (is_deflated) {
+            octets = inflated(octets, std::min(most_inflated, letters_left)).octets;
+            spend(octets.size());
+        }
+        std::string decoded = to_utf8(octets, "");
         if (!may_hold_request(decoded))
             continue;
         // A request above it may be the one that is meant, and this one an old one: find_request()
-        // compares the two.
+        // compares the two. The message version of a bare object stands above it too.
         const std::string_view above = std::string_view(text).substr(0, at);
-        blocks.push_back(begins_request(above) ? std::string(above) + decoded : decoded);
-        at += decoded.size(); // no other block begins inside this one
+        const bool needs_above = begins_request(above) || (is_deflated && decoded[0] == '{');
+        blocks.push_back(needs_above ? std::string(above) + decoded : decoded);
+        at += is_deflated ? read : decoded.size(); // no other block begins inside this one
     }
     return blocks;
 }
@@ -196,6 +223,22 @@ Strings repair_quoted_printable(const std::string& text)
         contains(text, "=3D") || contains(text, "=3d") || has_encoded_character(text);
     return unless_same(text, is_encoded ? replaced(text, decode_quoted_printable)
                                         : replaced(text, drop_soft_break));
+}
+
+Strings repair_dash_escapes(const std::string& text)
+{
+    constexpr std::string_view escape = "- ";
+    const auto start = text.find("-----BEGIN PGP SIGNED MESSAGE-----");
+    if (start == text.npos)
+        return {};
+    std::string result = text.substr(0, start);
+    bool is_signed = true;
+    for (std::string_view rest = std::string_view(text).substr(start); !rest.empty();) {
+        const std::string_view line = take_line(rest);
+        is_signed = is_signed && !line.starts_with("-----BEGIN PGP SIGNATURE-----");
+        result += line.substr(is_signed && line.starts_with(escape) ? escape.size() : 0);
+    }
+    return unless_same(text, result);
 }
 
 Strings repair_percent(const std::string& text)

@@ -29,15 +29,33 @@ std::string session_number(const std::string& sdp)
     return sdp.substr(start, sdp.find(' ', start) - start);
 }
 
+// `json` is the session description's object, `sdp` the description in it.
+bool may_have_been(std::string_view opening, const std::string& json, const std::string& sdp)
+{
+    const std::string letters = letters_of(opening);
+    if (letters.find("IN") != std::string::npos) // the o= line is there
+        return letters.find(session_number(sdp)) != std::string::npos;
+    const bool is_object = opening.starts_with('{');
+    return !letters.empty() && letters_of(is_object ? json : sdp).starts_with(letters);
+}
+
+bool may_have_been(std::string_view opening, const Finding& finding)
+{
+    if (finding.request)
+        return may_have_been(opening, *finding.request);
+    return finding.response->is_answer && may_have_been(opening, *finding.response);
+}
+
 } // namespace
 
 bool may_have_been(std::string_view opening, const PollRequest& request)
 {
-    const std::string letters = letters_of(opening), sdp = sdp_of(request);
-    if (letters.find("IN") != std::string::npos) // the o= line is there
-        return letters.find(session_number(sdp)) != std::string::npos;
-    const bool is_offer = opening.starts_with('{');
-    return !letters.empty() && letters_of(is_offer ? request.offer : sdp).starts_with(letters);
+    return may_have_been(opening, request.offer, sdp_of(request));
+}
+
+bool may_have_been(std::string_view opening, const PollResponse& response)
+{
+    return may_have_been(opening, response.answer, sdp_of(response));
 }
 
 bool MeantRequest::see(std::string_view text, const Finding& finding)
@@ -48,10 +66,10 @@ bool MeantRequest::see(std::string_view text, const Finding& finding)
             first_ = finding.damaged;
         has_unsupported_version_ = has_unsupported_version_ || finding.has_unsupported_version;
     }
-    if (!finding.request ||
-        (finding.damaged && !may_have_been(finding.damaged->opening, *finding.request)))
+    if ((!finding.request && !finding.response) ||
+        (finding.damaged && !may_have_been(finding.damaged->opening, finding)))
         return false;
-    return first_ ? may_have_been(first_->opening, *finding.request) : !has_begun_above_;
+    return first_ ? may_have_been(first_->opening, finding) : !has_begun_above_;
 }
 
 bool MeantRequest::go_deeper()

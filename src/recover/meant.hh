@@ -11,8 +11,8 @@
 // The texts are seen from what the person wrote down to what is quoted and attached.
 class MeantRequest {
   public:
-    // Takes note of a version of a text, and of what find_request() found in it. Returns whether
-    // the request that was found is the one that is meant.
+    // Takes note of a version of a text, and of what find_request() or find_response() found in it.
+    // Returns whether what was found is what is meant.
     bool see(std::string_view text, const Finding& finding);
 
     // What is seen from now on is quoted or attached below what was seen until now. Returns whether
@@ -32,3 +32,6 @@ class MeantRequest {
 // Whether the damaged request with this opening may have been this one. The session's number in its
 // o= line is the same (RFC 8866 5.2); where it was cut off before that, the beginning is.
 bool may_have_been(std::string_view opening, const PollRequest& request);
+
+// The same for an answer.
+bool may_have_been(std::string_view opening, const PollResponse& response);

@@ -8,13 +8,16 @@ namespace {
 
 constexpr std::size_t whole_budget = 24'000'000; // characters looked at: some 0.2 s
 
-// The meant request in one text, at one quote depth.
-std::optional<PollRequest> recover_from(Versions& versions, MeantRequest& meant, Budget& budget)
+using Find = Finding(std::string_view text, Certainty certainty, Budget& budget);
+
+// What is meant in one text, at one quote depth.
+std::optional<Finding> recover_from(Versions& versions, Find find, MeantRequest& meant,
+                                    Budget& budget)
 {
     while (const auto version = versions.next()) {
-        const Finding finding = find_request(version->text, version->certainty, budget);
+        Finding finding = find(version->text, version->certainty, budget);
         if (meant.see(version->text, finding))
-            return finding.request;
+            return finding;
         versions.repair(*version);
     }
     return std::nullopt;
@@ -29,35 +32,48 @@ std::vector<const Text*> texts_in(Text::Place place, const std::vector<Text>& te
     return found;
 }
 
-Recovery without_request(const MeantRequest& meant)
-{
-    if (const auto defect = meant.defect())
-        return *defect;
-    return NoRequest();
-}
-
-} // namespace
-
-Recovery recover_request(const std::vector<Text>& texts)
+// What is meant in all of them. `meant` then knows why there is none.
+std::optional<Finding> recover(const std::vector<Text>& texts, Find find, MeantRequest& meant)
 {
     constexpr int any_depth = 1000;
     Budget budget(whole_budget);
-    MeantRequest meant;
     for (const Text::Place place : {Text::Place::written, Text::Place::attached_mail}) {
         std::vector<const Text*> left = texts_in(place, texts);
         for (const int quote_depth : {0, 1, 2, 3, any_depth}) {
             std::vector<const Text*> deeper;
             for (const Text* text : left) {
                 Versions versions(*text, quote_depth, budget);
-                if (const auto request = recover_from(versions, meant, budget))
-                    return *request;
+                if (auto found = recover_from(versions, find, meant, budget))
+                    return found;
                 if (versions.has_deeper_lines())
                     deeper.push_back(text);
             }
             left = std::move(deeper);
             if (!meant.go_deeper())
-                return without_request(meant);
+                return std::nullopt;
         }
     }
-    return without_request(meant);
+    return std::nullopt;
+}
+
+} // namespace
+
+Recovery recover_request(const std::vector<Text>& texts)
+{
+    MeantRequest meant;
+    if (auto found = recover(texts, find_request, meant))
+        return std::move(*found->request);
+    if (const auto defect = meant.defect())
+        return *defect;
+    return NoRequest();
+}
+
+RecoveredResponse recover_response(const std::vector<Text>& texts)
+{
+    MeantRequest meant;
+    if (auto found = recover(texts, find_response, meant))
+        return std::move(*found->response);
+    if (const auto defect = meant.defect())
+        return *defect;
+    return NoResponse();
 }

@@ -22,9 +22,10 @@ const std::vector<Repair>& repairs()
 {
     // What loses nothing comes first: a text that needs no guess gets none.
     static const std::vector<Repair> all = {
-        {"typography", Certainty::exact, repair_typography},
+        {"typography", Certainty::tidied, repair_typography},
         {"base64", Certainty::exact, repair_base64},
         {"quoted-printable", Certainty::exact, repair_quoted_printable},
+        {"dash-escapes", Certainty::exact, repair_dash_escapes},
         {"html-source", Certainty::exact, repair_html_source},
         {"references", Certainty::exact, repair_references},
         {"percent", Certainty::exact, repair_percent},

@@ -19,7 +19,7 @@ class Repair {
     }
 
     const char* name() const { return name_; }         // of what did the damage
-    Certainty certainty() const { return certainty_; } // of what it makes: exact or guessed
+    Certainty certainty() const { return certainty_; } // of what it makes
 
     // Makes the texts. Each octet of the text and of what is made of it is paid for here. None once
     // the budget is spent.

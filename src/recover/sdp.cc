@@ -1,5 +1,7 @@
 #include "recover/sdp.hh"
 
+#include "recover/likeness.hh"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -14,9 +16,22 @@ namespace {
 // Of a line, or of a part of one.
 enum class Fit {
     damaged,
-    known,      // browsers and libraries write it so
+    allowed,    // the RFCs allow it, and no client is known that writes it
     unfamiliar, // it may be from a client that nobody knows yet
+    known,      // browsers and libraries write it so
 };
+
+// What a line must be at least.
+Fit least_fit(Certainty certainty)
+{
+    switch (certainty) {
+    case Certainty::exact: return Fit::allowed;
+    case Certainty::tidied:
+    case Certainty::unwrapped: return Fit::unfamiliar;
+    case Certainty::guessed: break;
+    }
+    return Fit::known;
+}
 
 using Words = std::vector<std::string_view>;
 
@@ -77,11 +92,57 @@ bool is_address(std::string_view text)
                       [](char c, char u) { return u == '0' ? g_ascii_isxdigit(c) : c == u; });
 }
 
-bool is_connection(std::string_view text)
+// What a filter puts in place of something: "XXXX", "x.x.x.x".
+bool is_mask(std::string_view text)
+{
+    return is_all(text, 1, 256, [](char c) { return c == 'x' || c == 'X'; });
+}
+
+// A host's name (RFC 1123 2.1) in a domain, and no address or UUID that was damaged.
+bool is_host_name(std::string_view text)
+{
+    const auto is_digit = [](char c) { return g_ascii_isdigit(c); };
+    const auto is_of_uuid = [](char c) { return g_ascii_isxdigit(c) || c == '-'; };
+    const Words labels = split(text, '.');
+    const bool is_local_uuid = is_all(labels[0], 20, 63, is_of_uuid);
+    const bool is_numeric = std::count_if(labels.begin(), labels.end(), [&](auto label) {
+                                return is_all(label, 1, 63, is_digit);
+                            }) > 1;
+    const bool has_top = labels.back().starts_with("xn--") ||
+                         is_all(labels.back(), 2, 63, [](char c) { return g_ascii_isalpha(c); });
+    return labels.size() > 1 && text.size() <= 253 && has_top && !is_local_uuid && !is_numeric &&
+           std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
+               return is_all(label, 1, 63, [](char c) { return g_ascii_isalnum(c) || c == '-'; }) &&
+                      label.front() != '-' && label.back() != '-' && !is_mask(label);
+           });
+}
+
+// RFC 8839 5.1: an address, or a name; RFC 4007 11.2: an address with its zone.
+bool is_allowed_address(std::string_view text)
+{
+    const auto percent = text.find('%');
+    if (percent == std::string_view::npos)
+        return is_address(text) || is_host_name(text);
+    const std::string_view address = text.substr(0, percent);
+    return address.find(':') != std::string_view::npos && is_address(address) &&
+           is_all(text.substr(percent + 1), 1, 32,
+                  [](char c) { return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_'; });
+}
+
+using Test = bool (*)(std::string_view);
+
+bool is_connection(std::string_view text, Test is_its_address = is_address)
 {
     const Words words = split(text, ' ');
     return words.size() == 3 && words[0] == "IN" && is_one_of(words[1], "IP4 IP6") &&
-           is_address(words[2]);
+           is_its_address(words[2]);
+}
+
+Fit fit_of_connection(std::string_view text) // RFC 8866 5.7
+{
+    return is_connection(text)                       ? Fit::known
+           : is_connection(text, is_allowed_address) ? Fit::allowed
+                                                     : Fit::damaged;
 }
 
 // "mozilla...THIS_IS_SDPARTA-128.0"
@@ -99,12 +160,14 @@ bool is_firefox(std::string_view user)
 Fit fit_of_origin(std::string_view text) // RFC 8866 5.2
 {
     const Words words = split(text, ' ');
-    if (words.size() != 6 || !is_number(words[1]) || !is_number(words[2]) ||
-        !is_connection(text.substr(static_cast<std::size_t>(words[3].data() - text.data()))))
+    if (words.size() != 6 || !is_number(words[1]) || !is_number(words[2]))
         return Fit::damaged;
-    if (words[0] == "-" || words[0] == "rtc" || is_firefox(words[0]))
-        return Fit::known;
-    return is_identifier(words[0]) ? Fit::unfamiliar : Fit::damaged;
+    const bool is_known = words[0] == "-" || words[0] == "rtc" || is_firefox(words[0]);
+    const Fit user = is_known                  ? Fit::known
+                     : is_identifier(words[0]) ? Fit::unfamiliar
+                                               : Fit::damaged;
+    const auto host = static_cast<std::size_t>(words[3].data() - text.data());
+    return std::min(user, fit_of_connection(text.substr(host)));
 }
 
 bool is_media(std::string_view text)
@@ -135,10 +198,29 @@ bool is_fingerprint(std::string_view text) // RFC 8122 5
            });
 }
 
-bool is_candidate_extension(std::string_view name, std::string_view value)
+constexpr std::array<std::string_view, 7> candidate_extensions = {
+    "raddr", "rport", "tcptype", "ufrag", "generation", "network-id", "network-cost"};
+
+// RFC 8839 5.1: an extension that nobody knows MUST be ignored.
+bool is_unknown_extension(std::string_view name, std::string_view value)
+{
+    return is_all(name, 2, 64, [](char c) { return g_ascii_isalnum(c) || c == '-'; }) &&
+           g_ascii_isalpha(name[0]) &&
+           std::none_of(candidate_extensions.begin(), candidate_extensions.end(),
+                        [&](std::string_view known) {
+                            return is_like(name, known) || name.find(known) != name.npos;
+                        }) &&
+           is_all(value, 1, 256, [](char c) {
+               return g_ascii_isgraph(c) &&
+                      std::string_view("\"'<>()[]{}\\*").find(c) == std::string_view::npos;
+           });
+}
+
+// The values of an extension that is known.
+bool fits_extension(std::string_view name, std::string_view value, Test is_its_address)
 {
     if (name == "raddr")
-        return is_address(value);
+        return is_its_address(value);
     if (name == "tcptype")
         return is_one_of(value, "active passive so");
     if (name == "ufrag")
@@ -146,24 +228,31 @@ bool is_candidate_extension(std::string_view name, std::string_view value)
     return is_one_of(name, "rport generation network-id network-cost") && is_number(value, 5);
 }
 
-bool is_candidate(std::string_view text) // RFC 8839 5.1
+bool is_candidate_of(std::string_view text, bool has_unknown) // RFC 8839 5.1
 {
     const Words words = split(text, ' ');
     if (words.size() < 8 || words.size() % 2 != 0 || words[6] != "typ")
         return false;
+    const Test is_its_address = has_unknown ? is_allowed_address : is_address;
     const bool is_masked =
         words[0].find("XXXX") != std::string_view::npos; // by a filter that looks for card numbers
     if (is_masked || !is_ice_text(words[0], 1) || !is_number(words[1], 1) ||
         !is_one_of(words[2], "udp tcp UDP TCP ssltcp") || !is_number(words[3], 10) ||
-        !is_address(words[4]) || !is_number(words[5], 5) ||
+        !is_its_address(words[4]) || !is_number(words[5], 5) ||
         !is_one_of(words[7], "host srflx prflx relay"))
         return false;
     std::set<std::string_view> seen;
     for (std::size_t i = 8; i < words.size(); i += 2)
-        if (!seen.insert(words[i]).second || !is_candidate_extension(words[i], words[i + 1]))
+        if (!seen.insert(words[i]).second ||
+            !(fits_extension(words[i], words[i + 1], is_its_address) ||
+              (has_unknown && is_unknown_extension(words[i], words[i + 1]))))
             return false;
     return seen.contains("raddr") == seen.contains("rport");
 }
+
+bool is_candidate(std::string_view text) { return is_candidate_of(text, false); }
+
+bool is_allowed_candidate(std::string_view text) { return is_candidate_of(text, true); }
 
 // Foundations of browsers and libraries are numbers or hashes.
 bool has_usual_foundation(std::string_view candidate)
@@ -173,11 +262,44 @@ bool has_usual_foundation(std::string_view candidate)
            is_all(foundation, 32, 32, [](char c) { return g_ascii_isxdigit(c); });
 }
 
+// Browsers count networks and generations from 0 or 1. A larger number may be one that was joined
+// with what stood behind it.
+bool has_usual_counts(std::string_view candidate)
+{
+    const Words words = split(candidate, ' ');
+    for (std::size_t i = 8; i + 1 < words.size(); i += 2)
+        if (is_one_of(words[i], "generation network-id") && words[i + 1].size() > 2)
+            return false;
+    return true;
+}
+
+bool is_usual_candidate(std::string_view text)
+{
+    return has_usual_foundation(text) && has_usual_counts(text);
+}
+
+constexpr std::array<std::string_view, 6> ice_options = {
+    "trickle", "ice2", "ice2,trickle", "renomination", "google-ice", "rtp+ecn"};
+
+bool is_ice_option(std::string_view word)
+{
+    return std::find(ice_options.begin(), ice_options.end(), word) != ice_options.end();
+}
+
 bool is_ice_options(std::string_view text)
 {
     const Words words = split(text, ' ');
+    return std::all_of(words.begin(), words.end(), is_ice_option);
+}
+
+bool is_allowed_ice_options(std::string_view text) // RFC 8839 5.6: more may be registered
+{
+    const Words words = split(text, ' ');
     return std::all_of(words.begin(), words.end(), [](std::string_view word) {
-        return is_one_of(word, "trickle ice2 ice2,trickle renomination google-ice rtp+ecn");
+        return is_ice_option(word) ||
+               (is_ice_text(word, 3) &&
+                std::none_of(ice_options.begin(), ice_options.end(),
+                             [&](std::string_view known) { return is_like(word, known); }));
     });
 }
 
@@ -224,15 +346,17 @@ struct Attribute {
     bool (*fits)(std::string_view value); // nullptr: it has no value
     // Whether browsers and libraries write a value that fits so; nullptr: any.
     bool (*is_usual)(std::string_view value) = nullptr;
+    // Whether the RFCs allow a value that doesn't fit; nullptr: none.
+    bool (*is_allowed)(std::string_view value) = nullptr;
 };
 
 // The attributes that WebRTC clients write.
 constexpr std::array attributes = {
-    Attribute{"candidate", is_candidate, has_usual_foundation},
+    Attribute{"candidate", is_candidate, is_usual_candidate, is_allowed_candidate},
     Attribute{"fingerprint", is_fingerprint},
     Attribute{"ice-ufrag", is_ice_ufrag, has_usual_ufrag_size},
     Attribute{"ice-pwd", is_ice_pwd, has_usual_pwd_size},
-    Attribute{"ice-options", is_ice_options},
+    Attribute{"ice-options", is_ice_options, nullptr, is_allowed_ice_options},
     Attribute{"setup", is_setup},
     Attribute{"mid", is_identifier},
     Attribute{"group", is_group},
@@ -248,19 +372,6 @@ constexpr std::array attributes = {
     Attribute{"inactive", nullptr},
     Attribute{"ice-lite", nullptr},
 };
-
-// How many letters two texts have in common at their start, or at their end.
-std::size_t common_start(std::string_view a, std::string_view b)
-{
-    const auto end = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
-    return static_cast<std::size_t>(end - a.begin());
-}
-
-std::size_t common_end(std::string_view a, std::string_view b)
-{
-    const auto end = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first;
-    return static_cast<std::size_t>(end - a.rbegin());
-}
 
 // Whether the name is the start of a known one and the end of one, with at most one letter between
 // them. Such a name is left where letters were lost, changed or doubled.
@@ -280,9 +391,27 @@ Fit fit_of_known_attribute(const Attribute& attribute, bool has_value, std::stri
 {
     if (!attribute.fits)
         return has_value ? Fit::damaged : Fit::known;
-    if (!has_value || !attribute.fits(value))
+    if (!has_value)
         return Fit::damaged;
+    if (!attribute.fits(value))
+        return attribute.is_allowed && attribute.is_allowed(value) ? Fit::allowed : Fit::damaged;
     return attribute.is_usual && !attribute.is_usual(value) ? Fit::unfamiliar : Fit::known;
+}
+
+// As programs name attributes: "x-google-flag", "ssrc", "rtcp-fb". A piece of a password that was
+// joined to another line is hardly ever so.
+bool is_usual_name(std::string_view name)
+{
+    constexpr std::size_t longest_word = 16;
+    const Words words = split(name, '-');
+    return name.size() > 1 && std::all_of(words.begin(), words.end(), [](std::string_view word) {
+               const auto letters = std::min(word.find_first_of("0123456789"), word.size());
+               return word.size() <= longest_word && letters > 0 &&
+                      is_all(word.substr(0, letters), 1, longest_word,
+                             [](char c) { return g_ascii_islower(c); }) &&
+                      is_all(word.substr(letters), 0, longest_word,
+                             [](char c) { return g_ascii_isdigit(c); });
+           });
 }
 
 Fit fit_of_attribute(std::string_view text)
@@ -297,13 +426,38 @@ Fit fit_of_attribute(std::string_view text)
     const bool is_odd =
         (has_value && value.empty()) || value.starts_with(' ') || value.ends_with(' ') ||
         std::any_of(value.begin(), value.end(), [](char c) { return !g_ascii_isprint(c); });
-    return is_damaged_name(name) || !is_identifier(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
+    return is_damaged_name(name) || !is_usual_name(name) || is_odd ? Fit::damaged : Fit::unfamiliar;
 }
 
-bool is_bandwidth(std::string_view text)
+// Text as a program writes it, and no mail program's work.
+bool is_plain_text(std::string_view text)
 {
-    return (text.starts_with("AS:") || text.starts_with("TIAS:")) &&
-           is_number(text.substr(text.find(':') + 1));
+    return is_all(text, 1, 256,
+                  [](char c) {
+                      return g_ascii_isprint(c) &&
+                             std::string_view("\"'<>[]{}=*\\").find(c) == std::string_view::npos;
+                  }) &&
+           g_ascii_isalnum(text.front()) && text.find("  ") == std::string_view::npos &&
+           (g_ascii_isalnum(text.back()) || text.back() == ')');
+}
+
+Fit fit_of_session_name(std::string_view text)
+{
+    constexpr std::string_view usual = "-"; // RFC 8829 5.2.1
+    if (text == usual)
+        return Fit::known;
+    return is_plain_text(text) && !is_within(2, text, usual) ? Fit::allowed : Fit::damaged;
+}
+
+Fit fit_of_bandwidth(std::string_view text)
+{
+    const auto colon = std::min(text.find(':'), text.size());
+    const std::string_view type = text.substr(0, colon);
+    if (!is_number(text.substr(std::min(colon + 1, text.size()))))
+        return Fit::damaged;
+    return is_one_of(type, "AS TIAS")    ? Fit::known
+           : is_one_of(type, "CT RS RR") ? Fit::allowed // RFC 8866 5.8, RFC 3556
+                                         : Fit::damaged;
 }
 
 Fit fit_of_media(std::string_view text)
@@ -313,24 +467,29 @@ Fit fit_of_media(std::string_view text)
     return has_usual_port(text) ? Fit::known : Fit::unfamiliar;
 }
 
-Fit fit_of_line(std::string_view line)
+Fit fit_of_any_line(std::string_view line)
 {
-    constexpr std::size_t longest_line = 1000;
-    if (line.size() < 3 || line.size() > longest_line || line[1] != '=')
+    if (line.size() < 3 || line[1] != '=')
         return Fit::damaged;
     const std::string_view value = line.substr(2);
     const auto fit = [](bool is_known) { return is_known ? Fit::known : Fit::damaged; };
     switch (line[0]) {
     case 'v': return fit(value == "0");
     case 'o': return fit_of_origin(value);
-    case 's': return fit(value == "-"); // RFC 8829 5.2.1
+    case 's': return fit_of_session_name(value);
     case 't': return fit(value == "0 0");
-    case 'c': return fit(is_connection(value));
+    case 'c': return fit_of_connection(value);
     case 'm': return fit_of_media(value);
-    case 'b': return fit(is_bandwidth(value));
+    case 'b': return fit_of_bandwidth(value);
     case 'a': return fit_of_attribute(value);
     default: return Fit::damaged;
     }
+}
+
+Fit fit_of_line(std::string_view line)
+{
+    constexpr std::size_t longest_line = 1000; // of those that are known
+    return std::min(fit_of_any_line(line), line.size() > longest_line ? Fit::allowed : Fit::known);
 }
 
 using Lines = std::vector<std::string_view>; // without their line ends
@@ -340,7 +499,7 @@ Lines lines_of(std::string_view sdp, std::string_view line_end)
     Lines lines;
     while (!sdp.empty()) {
         lines.push_back(sdp.substr(0, sdp.find(line_end)));
-        sdp.remove_prefix(lines.back().size() + line_end.size());
+        sdp.remove_prefix(std::min(lines.back().size() + line_end.size(), sdp.size()));
     }
     return lines;
 }
@@ -390,6 +549,14 @@ bool has_no_repeated_line(const Lines& lines)
     });
 }
 
+// A section of sound, of pictures or the like (RFC 8866 5.14, 8.2.2).
+bool is_other_media(std::string_view line)
+{
+    const Words words = split(line, ' ');
+    return words.size() >= 4 && is_number(words[1], 5) &&
+           is_one_of(words[0], "m=audio m=video m=image m=text m=message");
+}
+
 // Whether everything is there that an offer of one data channel has exactly once (RFC 8829 5.2.1).
 // A description without ICE is a tester's, and may lack the rest too; after a guess it is damage.
 bool is_complete(const Lines& lines, Certainty certainty)
@@ -427,20 +594,26 @@ bool is_sound_sdp(std::string_view sdp, Certainty certainty)
 {
     if (certainty != Certainty::guessed && is_word(sdp))
         return true;
-    const std::string_view line_end = sdp.ends_with("\r\n") ? "\r\n" : "\n";
-    if (!sdp.starts_with("v=0") || !sdp.ends_with(line_end))
+    const std::string_view line_end = sdp.starts_with("v=0\r") ? "\r\n" : "\n";
+    if (!sdp.starts_with("v=0") || (certainty != Certainty::exact && !sdp.ends_with(line_end)))
         return false;
     const Lines lines = lines_of(sdp, line_end);
     const std::string origin = origin_line_of(sdp);
     for (const std::string_view line : lines) {
-        if (fit_of_line(line) == Fit::damaged)
+        if (fit_of_line(line) < least_fit(certainty))
             return false;
         if (certainty == Certainty::guessed && !is_known_sdp_line(line, origin))
             return false;
     }
-    if (certainty != Certainty::exact && !do_agree(lines))
+    if (certainty >= Certainty::unwrapped && !do_agree(lines))
         return false;
     return has_no_repeated_line(lines) && is_complete(lines, certainty);
+}
+
+bool has_other_media(std::string_view sdp)
+{
+    const Lines lines = lines_of(sdp, sdp.find("\r\n") == sdp.npos ? "\n" : "\r\n");
+    return std::any_of(lines.begin(), lines.end(), is_other_media);
 }
 
 std::string origin_line_of(std::string_view sdp)

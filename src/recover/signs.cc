@@ -49,7 +49,10 @@ bool begins_request(std::string_view text)
     // blank.
     constexpr std::array<std::string_view, 4> base64 = {"MS4wCnsi", "MS4wDQp7", "eyJvZmZl",
                                                         "eyAib2Zm"};
-    constexpr std::string_view http = "POST /client";
+    // As HTTP, and as a browser's network tools copy it.
+    constexpr std::array<std::string_view, 7> http = {
+        "POST /client", "fetch(",          "curl http",      "curl 'http",
+        "curl \"http",  "curl \u2018http", "curl \u201chttp"};
     constexpr std::string_view version = "v=0";
     for (std::size_t at = 0; (at = text.find('{', at)) != text.npos; ++at)
         if (begins_object(text.substr(at + 1)))
@@ -57,7 +60,7 @@ bool begins_request(std::string_view text)
     for (std::size_t at = 0; (at = text.find(version, at)) != text.npos; ++at)
         if (begins_description(text.substr(at + version.size())))
             return true;
-    return has_any(text, base64) || text.find(http) != text.npos;
+    return has_any(text, base64) || has_any(text, http);
 }
 
 bool starts_like_base64_of_request(std::string_view text)
@@ -71,6 +74,7 @@ bool starts_like_base64_of_request(std::string_view text)
 bool may_hold_request(std::string_view text)
 {
     // Last, base64 of the message version and of a brace: encoded twice.
-    constexpr std::array<std::string_view, 5> signs = {"offer", "%22", "&quot;", "MS4w", "eyJ"};
+    constexpr std::array<std::string_view, 6> signs = {"offer",  "answer", "%22",
+                                                       "&quot;", "MS4w",   "eyJ"};
     return has_any(text, signs);
 }

@@ -11,5 +11,6 @@ bool begins_request(std::string_view text);
 // byte order mark, or a brace and what may follow it; in UTF-8 or UTF-16LE.
 bool starts_like_base64_of_request(std::string_view text);
 
-// Whether a decoded text has something of a request in it, maybe under one more encoding.
+// Whether a decoded text has something of a request or a response in it, maybe under one more
+// encoding.
 bool may_hold_request(std::string_view text);

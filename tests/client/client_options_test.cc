@@ -106,6 +106,30 @@ TEST_CASE("a slip is refused, not guessed at")
         CHECK_THROWS_AS(parse(arguments), ClientFailure);
 }
 
+TEST_CASE("what is refused is named, and fit for a terminal")
+{
+    const auto said = [](const std::vector<std::string>& arguments) -> std::string {
+        try {
+            parse(arguments);
+        } catch (const ClientFailure& failure) {
+            return failure.what();
+        }
+        return "";
+    };
+    const std::string help = " (see snowflake-mail-client --help)";
+    CHECK(said({"--to", "a@b", "--unknown"}) == "unknown option: --unknown" + help);
+    CHECK(said({"--unknown=1"}) == "unknown option: --unknown=1" + help);
+    CHECK(said({"-x"}) == "unknown option: -x" + help);
+    CHECK(said({"-hx"}) == "unknown option: -x" + help);
+    CHECK(said({"--\x1b[2J"}) == "unknown option: --?[2J" + help);
+    CHECK(said({"--beside=1"}) == "an option that takes no value: --beside=1" + help);
+    CHECK(said({"--timeout"}) == "an option lacks its value: --timeout" + help);
+    CHECK(said({"--deliver", "--"}) == "a command is missing behind --" + help);
+    CHECK(said({"--to", "a@b", "--"}) == "a command is missing behind --" + help);
+    CHECK(said({"--to", "a@b", "x"}) == "an argument too many" + help);
+    CHECK(said({"--deliver", "--", "x", "--"}) == "");
+}
+
 TEST_CASE("the manual lists exactly the options that there are, with their arguments")
 {
     std::vector<std::string> expected, listed;

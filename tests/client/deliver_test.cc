@@ -22,8 +22,9 @@ using Environment = std::map<std::string, std::string>;
 const std::string mail =
     std::string("From: friend@example.com\r\n\nHello\0\n", 34) + std::string(200000, 'x');
 
-// deliver() with the mail on stdin and, of the variables that it knows, those of `environment`.
-int deliver_mail(const ClientOptions& options, const Environment& environment = {})
+// deliver() with `bytes` on stdin and, of the variables that it knows, those of `environment`.
+int deliver_mail(const ClientOptions& options, const Environment& environment = {},
+                 const std::string& bytes = mail)
 {
     for (const char* name : {"SENDER", "ORIGINAL_RECIPIENT", "ORIG_RECIPIENT", "RECIPIENT", "LOCAL",
                              "LOCAL_PART", "AGENT", "PROCMAIL_VERSION", "MAILFILTER"})
@@ -32,7 +33,7 @@ int deliver_mail(const ClientOptions& options, const Environment& environment = 
         setenv(name.c_str(), value.c_str(), 1);
     std::signal(SIGPIPE, SIG_IGN); // as main() has it
     const TemporaryDirectory there;
-    std::ofstream(there.path + "/mail") << mail;
+    std::ofstream(there.path + "/mail") << bytes;
     const Fd own(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
     const Fd file(open((there.path + "/mail").c_str(), O_RDONLY | O_CLOEXEC));
     dup2(file.get(), STDIN_FILENO);
@@ -107,10 +108,29 @@ TEST_CASE("a mail that is not taken goes to the command untouched, and its statu
     CHECK(deliver_mail(options_with(nowhere, {"true"}), {{"LOCAL", "me"}}) == 0);
 }
 
+TEST_CASE("a mail larger than an answer is not offered, and is none: it goes on as any other")
+{
+    const TemporaryDirectory there;
+    bool is_offered = false;
+    const Handover handover(there.path + "/socket", [&](const DeliveredMail&) {
+        is_offered = true;
+        return true;
+    });
+    const std::string large(largest_answer_mail + 1, 'x'), copy = there.path + "/copy";
+    const std::vector<std::string> sockets = {there.path + "/socket"};
+    const auto command = options_with(sockets, {"sh", "-c", "cat > \"$1\"; exit 7", "sh", copy});
+    CHECK(meanwhile([&] { return deliver_mail(command, {}, large); }) == 7);
+    CHECK((content_of(copy) == large));
+    CHECK(meanwhile([&] { return deliver_mail(options_with(sockets), {}, large); }) ==
+          EXIT_FAILURE);
+    CHECK_FALSE(is_offered);
+}
+
 TEST_CASE("a command that is killed or can't be started is a fault: the mail must come again")
 {
     CHECK(deliver_mail(options_with(nowhere, {"sh", "-c", "kill -KILL $$"})) == exit_try_again);
-    CHECK_THROWS_AS(deliver_mail(options_with(nowhere, {"/nowhere/command"})), std::runtime_error);
+    CHECK_THROWS_WITH(deliver_mail(options_with(nowhere, {"/nowhere/command"})),
+                      "the command /nowhere/command can't be started: No such file or directory");
 }
 
 TEST_CASE("without a command a recipe is told to carry on, and a .forward that all is well")

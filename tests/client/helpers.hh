@@ -99,7 +99,21 @@ class HttpPeer {
             rest_.erase(0, static_cast<std::size_t>(count));
         while ((count = recv(socket_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) > 0)
             received_.append(buffer, static_cast<std::size_t>(count));
+        has_ended_ = count == 0 || (errno != EAGAIN && errno != EINTR);
         return !received_.empty() && received_.find(text) != std::string::npos;
+    }
+
+    // Sends these octets as they are.
+    void send_octets(const std::string& octets)
+    {
+        rest_ += octets;
+        has("");
+    }
+    // Whether the other end has closed the connection.
+    bool has_ended()
+    {
+        has("");
+        return has_ended_;
     }
 
     bool is_connected() const { return is_connected_; }
@@ -109,7 +123,7 @@ class HttpPeer {
   private:
     Fd socket_;
     unsigned port_;
-    bool is_connected_ = false;
+    bool is_connected_ = false, has_ended_ = false;
     std::string rest_; // still to be sent
     std::string received_;
 };

@@ -1,6 +1,7 @@
 #include "client/mail_rendezvous.hh"
 
 #include "../temporary_directory.hh"
+#include "client/client_failure.hh"
 #include "helpers.hh"
 
 #include <csignal>
@@ -102,7 +103,7 @@ TEST_CASE("a request goes out as a mail, and the mail that answers it comes back
     }));
 }
 
-TEST_CASE("a sendmail that fails or isn't there is said, and Snowflake is told at once")
+TEST_CASE("a sendmail that fails is said, in its own words, and Snowflake is told at once")
 {
     {
         const Person person("exit 3");
@@ -111,12 +112,54 @@ TEST_CASE("a sendmail that fails or isn't there is said, and Snowflake is told a
         CHECK(exchange.has(not_mailed));
         CHECK(exchange.said == "not mailed: sendmail failed with exit status 3\n");
     }
-    Person person("");
-    person.options.sendmail = "/nowhere/sendmail";
+    const Person person("echo account default not found; printf 'a\\033[2J\\nb' >&2; exit 78");
     const MailRendezvous rendezvous(person.options);
     const Exchange exchange(rendezvous.port());
     CHECK(exchange.has(not_mailed));
-    CHECK(exchange.said.starts_with("not mailed: sendmail can't be started: "));
+    CHECK(exchange.said ==
+          "not mailed: sendmail failed with exit status 78\n"
+          "sendmail says: account default not found\n"
+          "sendmail says: a?[2J\nsendmail says: b\n");
+}
+
+TEST_CASE("of a sendmail that says much, five lines are shown")
+{
+    const Person person("yes no | head -c 1000000; exit 1");
+    const MailRendezvous rendezvous(person.options);
+    const Exchange exchange(rendezvous.port());
+    std::string expected = "not mailed: sendmail failed with exit status 1\n";
+    for (int line = 0; line < 5; ++line)
+        expected += "sendmail says: no\n";
+    CHECK(exchange.said == expected);
+}
+
+TEST_CASE("a sendmail that isn't there is named at the start, with the cure")
+{
+    Person person("");
+    for (const std::string& name :
+         {std::string("/nowhere/sendmail"), person.there.path, std::string("no-such-sendmail")}) {
+        person.options.sendmail = name;
+        std::string said;
+        try {
+            const MailRendezvous rendezvous(person.options);
+        } catch (const ClientFailure& failure) {
+            said = failure.what();
+        }
+        CHECK(said == name +
+                          " is not there, or no program. Install a mail system that has "
+                          "sendmail, such as msmtp-mta, or name another one with --sendmail");
+    }
+}
+
+TEST_CASE("without an address of the person's it says at the start what that means")
+{
+    Person person("");
+    person.options.from = "";
+    CHECK(said_during([&] { const MailRendezvous rendezvous(person.options); }) ==
+          "without --from, sendmail says whom the answers go to; if none comes, give your own "
+          "address with --from\n");
+    person.options.from = "me@example.net";
+    CHECK(said_during([&] { const MailRendezvous rendezvous(person.options); }) == "");
 }
 
 TEST_CASE("a thread that can't be started is said, and Snowflake is told at once; then all is well")

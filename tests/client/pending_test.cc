@@ -17,7 +17,7 @@ Header header_with(std::vector<Header::Field> fields)
 
 TEST_CASE("RFC 5322 3.6.4: a mail is about the request whose tag is in In-Reply-To or References")
 {
-    PendingRequests pending("snowflake@example.org", 10);
+    PendingRequests pending("snowflake@example.org", 10, false);
     const auto now = Clock::now();
     const std::string first = *pending.open(now), second = *pending.open(now);
     CHECK(first != second);
@@ -33,16 +33,26 @@ TEST_CASE("RFC 5322 3.6.4: a mail is about the request whose tag is in In-Reply-
 
 TEST_CASE("RFC 5233: a sub-address tells requests apart where Message-IDs were rewritten")
 {
-    PendingRequests pending("snowflake@example.org", 10);
+    PendingRequests pending("snowflake@example.org", 10, false);
     const std::string tag = *pending.open(Clock::now());
     CHECK(pending.find({}, {"me@example.net", "me+" + tag + "@example.net"}, "") == tag);
     CHECK_FALSE(pending.find({}, {"me+@example.net"}, ""));
 }
 
-TEST_CASE(
-    "the service's automatic reply is about the only request that waits, and about none of two")
+TEST_CASE("a mail that names no request is about none, whoever seems to have sent it")
 {
-    PendingRequests pending("snowflake@example.org", 10);
+    PendingRequests pending("snowflake@example.org", 10, false);
+    pending.open(Clock::now());
+    Header header = header_with({{"Auto-Submitted", "auto-replied"}});
+    header.from = {"snowflake@example.org"};
+    CHECK_FALSE(pending.find(header, {"me@example.net"}, "snowflake@example.org"));
+}
+
+TEST_CASE(
+    "where it is allowed, the service's automatic reply without a tag is about the only "
+    "request that waits, and about none of two")
+{
+    PendingRequests pending("snowflake@example.org", 10, true);
     const auto now = Clock::now();
     const std::string tag = *pending.open(now);
     const Header automatic = header_with({{"Auto-Submitted", "auto-replied"}});
@@ -61,11 +71,46 @@ TEST_CASE(
     CHECK_FALSE(pending.find(automatic, {}, "snowflake@example.org"));
     pending.settle(tag, PendingRequests::State::given_up);
     CHECK(pending.find(automatic, {}, "snowflake@example.org") == second);
+    pending.settle(second, PendingRequests::State::answered);
+    CHECK_FALSE(pending.find(automatic, {}, "snowflake@example.org"));
+}
+
+TEST_CASE("RFC 3834 5: an automatic reply is known in any case, with comments and parameters")
+{
+    PendingRequests pending("snowflake@example.org", 10, true);
+    const std::string tag = *pending.open(Clock::now());
+    const auto is_known = [&](const std::string& value) {
+        return pending.find(header_with({{"Auto-Submitted", value}}), {},
+                            "snowflake@example.org") == tag;
+    };
+    for (const char* value :
+         {"Auto-Replied", "AUTO-REPLIED", "auto-replied (by a (nested) service)",
+          "(service) auto-replied", "auto-replied; owner-email=\"a@b\"", " auto-replied\t"})
+        CHECK(is_known(value));
+    for (const char* value : {"", "no", "auto-generated", "(auto-replied)", "auto-replied-not",
+                              "auto-notified", "no; auto-replied"})
+        CHECK_FALSE(is_known(value));
+}
+
+TEST_CASE("the header as it came tells cheaply which mails can't be about a request")
+{
+    PendingRequests pending("snowflake@example.org", 10, false);
+    const std::string tag = *pending.open(Clock::now());
+    CHECK(pending.may_find("In-Reply-To: <" + tag + "@example.net>", {}));
+    CHECK(pending.may_find("", {"me+" + tag + "@example.net"}));
+    CHECK(pending.may_find("To: abc" + tag + "def", {}));
+    CHECK_FALSE(pending.may_find("In-Reply-To: <" + std::string(32, 'a') + "@example.net>", {}));
+    CHECK_FALSE(pending.may_find("In-Reply-To: <" + tag.substr(1) + "@example.net>", {}));
+    CHECK_FALSE(pending.may_find("", {}));
+    PendingRequests generous("snowflake@example.org", 10, true);
+    CHECK_FALSE(generous.may_find("", {}));
+    generous.open(Clock::now());
+    CHECK(generous.may_find("", {}));
 }
 
 TEST_CASE("requests per minute are limited, and after an hour those are forgotten that do not wait")
 {
-    PendingRequests pending("snowflake@example.org", 2);
+    PendingRequests pending("snowflake@example.org", 2, false);
     const auto now = Clock::now();
     const std::string tag = *pending.open(now);
     CHECK(pending.open(now + 30s));

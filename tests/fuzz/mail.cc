@@ -2,9 +2,11 @@
 #include "mail.hh"
 #include "checks.hh"
 #include "envelope.hh"
+#include "language.hh"
 #include "problem.hh"
 #include "recover/sdp.hh"
 #include "reply_mail.hh"
+#include "reply_text.hh"
 #include "silence.hh"
 
 namespace {
@@ -39,6 +41,10 @@ void fuzz(std::string_view input)
     if (const auto* request = std::get_if<PollRequest>(&mail.request))
         check_found(*request);
     const std::string from = service_address(envelope, settings.reply);
-    check_reply(
-        write_reply_mail(reply, from, envelope.sender, mail.header, settings.reply.subject, now));
+    check_reply(write_reply_mail(
+        reply,
+        write_reply_text(
+            reply, mail.request, "https://example.org/",
+            read_sentences("contrib/help", preferred_languages(mail.header, mail.language))),
+        from, envelope.sender, mail.header, settings.reply.subject, now));
 }

@@ -12,6 +12,6 @@ void fuzz(std::string_view input)
     if (const auto response = parse_poll_response(input)) {
         check(is_json_object(input), "a response is a JSON object");
         check(response->is_answer == response->error.empty(), "it is an answer or an error");
-        check(*problem_of_error(response->error).advice != '\0', "a person is told what to do");
+        check(*problem_of_error(response->error).sentence != '\0', "a person is told what to do");
     }
 }

@@ -2,6 +2,7 @@
 // answered, each on a line.
 #include "checks.hh"
 #include "reply_mail.hh"
+#include "reply_text.hh"
 
 void fuzz(std::string_view input)
 {
@@ -23,6 +24,7 @@ void fuzz(std::string_view input)
     const Reply replies[] = {Answer{R"({"answer":"{\"type\":\"answer\",\"sdp\":\"v=0\"}"})", now},
                              problem::stale, Help{text}};
     for (const Reply& reply : replies)
-        check_reply(write_reply_mail(reply, "snowflake@example.org", "user@example.net", header,
-                                     subject, now));
+        check_reply(write_reply_mail(
+            reply, write_reply_text(reply, NoRequest(), "", read_sentences("contrib/help", {"fa"})),
+            "snowflake@example.org", "user@example.net", header, subject, now));
 }

@@ -58,6 +58,17 @@ TEST_CASE(
     CHECK(decided("t=0\n0|a=mi \nd:0|a=msid-semantic:\nWMS \n*|") == "none");
 }
 
+TEST_CASE("a line that is one shorter than those folded within a word lost the blank at its end")
+{
+    const std::string start = "a=mid:0|a=msid-semantic:WMS\n*|a=mid:0|t=0 0|",
+                      blank = "a=mid:0\na=msid-semantic:WMS *\na=mid:0\nt=0 0\na=setup:actpass\n",
+                      none = "a=mid:0\na=msid-semantic:WMS*\na=mid:0\nt=0 0\na=setup:actpass\n";
+    CHECK(decided(start + "a=setup:act\npass|") == none);
+    CHECK(decided(start + "a=setup:actp\nass|") == blank);
+    CHECK(decided(start + "a=setup:actpa\nss|") == "none");
+    CHECK(decided(start + "a=setup:actp\nass|a=setup:actpas\ns|") == "none"); // of no one width
+}
+
 TEST_CASE("in a line of more than ten breaks those that are written alike stood for the same")
 {
     const std::string line =

@@ -1,5 +1,8 @@
 #include "recover/encodings.hh"
 
+#include "deflate.hh"
+
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <glib.h>
 
@@ -23,6 +26,15 @@ std::string every(std::size_t width, const std::string& separator, const std::st
     for (std::size_t i = 0; i < text.size(); i += width)
         result += (i ? separator : "") + text.substr(i, width);
     return result;
+}
+
+// Raw deflate in base64url, without padding.
+std::string deflated_base64(const std::string& text)
+{
+    std::string encoded = base64(deflated(text));
+    std::replace(encoded.begin(), encoded.end(), '+', '-');
+    std::replace(encoded.begin(), encoded.end(), '/', '_');
+    return encoded.substr(0, encoded.find('='));
 }
 
 // The first text that a repair makes; "": none.
@@ -56,6 +68,17 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("RFC 9580 7.2: a dash at the start of a signed line is escaped, of no other line")
+{
+    const std::string begin = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n",
+                      end = "-----BEGIN PGP SIGNATURE-----\n\n- x\n-----END PGP SIGNATURE-----\n";
+    CHECK(first(repair_dash_escapes("- a\n" + begin + "no=\n- - 123 IN\n- -- \n-x\n" + end)) ==
+          "- a\n" + begin + "no=\n- 123 IN\n-- \n-x\n" + end);
+    CHECK(first(repair_dash_escapes(begin + "- - 123")) == begin + "- 123");
+    CHECK(repair_dash_escapes(begin + "x\n" + end).empty());
+    CHECK(repair_dash_escapes("no=\n- - 123\n" + end).empty());
+}
+
 TEST_CASE("base64 of UTF-16, which PowerShell makes, is decoded")
 {
     std::string wide;
@@ -79,6 +102,46 @@ TEST_CASE("base64 of full-width letters is text")
         "\uff5b\uff02offer\uff02\uff1a\uff02\uff5b\uff3c\uff02sdp\uff3c\uff02\uff1a\uff3c"
         "\uff02v\uff1d0\uff3c\uff02\uff5d\uff02\uff5d";
     CHECK(first(repair_base64(base64(wide))) == wide);
+}
+
+TEST_CASE("RFC 1951: base64 of a request's raw deflate is decoded, wrapped and with text around it")
+{
+    std::string long_request = request;
+    for (int i = 0; i < 20; ++i)
+        long_request += "\n" + std::to_string(i * 7919) + " 192.0.2." + std::to_string(i);
+    const std::string encoded = deflated_base64(long_request);
+    REQUIRE(encoded.find_first_of("+/=") == std::string::npos);
+    CHECK(first(repair_base64(encoded)) == long_request);
+    CHECK(first(repair_base64("Hello, here it is: " + encoded + "\n\nBye.")) == long_request);
+    CHECK(first(repair_base64(encoded + "Sent from my Galaxy")) == long_request);
+    CHECK(first(repair_base64("1.0" + encoded)) == long_request); // the line break was lost
+    for (const std::size_t width : {64, 72, 76})
+        for (const std::string separator :
+             {"\n", "\r\n", "\n> ", " ", "\u200b", "\u00a0", "!\n ", "\n\n"}) {
+            CAPTURE(separator);
+            CHECK(first(repair_base64(every(width, separator, encoded))) == long_request);
+        }
+    const std::string cut = first(repair_base64(encoded.substr(0, encoded.size() / 2)));
+    CHECK(cut.starts_with("1.0\n{\"offer\""));
+    CHECK((cut.size() < long_request.size() && long_request.starts_with(cut)));
+}
+
+TEST_CASE("the message version above the raw deflate of an object stays above it")
+{
+    const std::string object = request.substr(4), encoded = deflated_base64(object);
+    CHECK(first(repair_base64("1.0\n" + encoded)) == "1.0\n" + object);
+    CHECK(first(repair_base64("1.1\n" + encoded)) == "1.1\n" + object);
+}
+
+TEST_CASE("of the raw deflate of too much only the beginning is looked at, and of noise nothing")
+{
+    const std::string bomb = deflated_base64(request + std::string(50'000'000, ' '));
+    const Strings found = repair_base64(bomb + "\n\n");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].starts_with(request));
+    CHECK(found[0].size() <= 100'000);
+    CHECK(repair_base64(deflated_base64(std::string(5000, 'x') + request.substr(0, 5))).empty());
+    CHECK(repair_base64(deflated_base64("1.0\n" + std::string(5000, 'x'))).empty());
 }
 
 TEST_CASE("what is no base64 of a request is left alone")

@@ -117,6 +117,58 @@ TEST_CASE("a value whose name was damaged isn't dropped in silence")
     CHECK(find(request(description(), R"(,"client":"restricted access")")).request);
 }
 
+TEST_CASE("a link counts where its object is closed and needed no repair; else there is none")
+{
+    constexpr auto* fields =
+        R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")";
+    const auto link_of = [](const std::string& text, Certainty certainty = Certainty::exact) {
+        const auto found = find(text, certainty).request;
+        REQUIRE(found);
+        CHECK(found->unknown_fields == 0);
+        return found->link;
+    };
+    const std::string text = request(description(), fields + R"(,"link":41234)"s);
+    REQUIRE(link_of(text) == LinkTarget(41234));
+    CHECK(link_of("1.0\n" + text + "\n") == LinkTarget(41234));
+    CHECK(link_of("Hello {\"link\":1}" + text + " bye") == LinkTarget(41234));
+    CHECK(link_of(changed(text, "41234", "\"page\"")) == LinkTarget::page);
+    CHECK(link_of("{\n\t\"link\" : 41234 ,\n\v " + text.substr(1, text.size() - 15) + "}") ==
+          LinkTarget(41234)); // pretty-printed
+    // Without the others, and before them.
+    CHECK(link_of(request(description(), R"(,"link":41234)")) == LinkTarget(41234));
+    CHECK(link_of("{\"link\":41234," + request().substr(1)) == LinkTarget(41234));
+
+    for (std::size_t cut = 1; cut <= R"(,"link":41234})"s.size(); ++cut) {
+        CAPTURE(cut);
+        CHECK(link_of(text.substr(0, text.size() - cut)) == LinkTarget::none);
+        CHECK(link_of(text.substr(0, text.size() - cut) + "\n\nBye.") == LinkTarget::none);
+    }
+    CHECK(link_of(text, Certainty::guessed) == LinkTarget::none);
+    CHECK(link_of(text, Certainty::unwrapped) == LinkTarget::none);
+    CHECK(link_of(changed(text, "t=0 0", "t=0\n0")) == LinkTarget::none); // wrapped
+    for (const auto& [from, to] : {std::pair{"41234", "41\n234"},
+                                   {"41234", "41 234"},
+                                   {"41234", "412\n34"},
+                                   {"41234", "41234,"},
+                                   {"41234", "41234]"},
+                                   {"41234", "41234,\"link\":41235"},
+                                   {"41234", "\"restricted\""},
+                                   {"41234", "\"41234\""},
+                                   {"41234", "\"http://example.org:41234/\""},
+                                   {"41234", "{\"port\":41234}"},
+                                   {"41234", "[41234]"},
+                                   {"41234", "80"},
+                                   {"41234", "null"},
+                                   {"41234", "\"pa\nge\""},
+                                   {"41234", "\"pa ge\""},
+                                   {"\"link\"", "\"li\nnk\""},
+                                   {"\"link\"", "\"li nk\""}}) {
+        CAPTURE(std::string(from));
+        CAPTURE(std::string(to));
+        CHECK(link_of(changed(text, from, to)) == LinkTarget::none);
+    }
+}
+
 TEST_CASE(
     "terminals: a line break after each so many columns, also within escapes and names, stood for "
     "nothing")
@@ -271,6 +323,39 @@ TEST_CASE("a request that arrived whole and that no broker takes is malformed")
           request(description(), R"(,"fingerprint":"12")"),
           request(changed(description(), R"(\"offer\")", R"(\"Offer\")"))})
         CHECK(defect(malformed) == Defect::malformed);
+}
+
+TEST_CASE("an offer that came whole and has sound beside the data channel is told as such")
+{
+    CHECK(defect(request(description("m=audio 9 UDP/TLS/RTP/SAVPF 111"))) ==
+          Defect::more_than_data);
+    CHECK(defect(request(description("m=audiO 9 UDP/TLS/RTP/SAVPF 111"))) == Defect::altered);
+}
+
+TEST_CASE(
+    "a new field may hold a fingerprint or a NAT's kind where the known field is there too, and "
+    "nothing needed a repair")
+{
+    const std::string
+        both = R"(,"nat":"unrestricted","fingerprint":"2B280B23E1107BB62ABFC40DDCC8824814F80A72")",
+        print = R"(:"8838024498816A039FCBBAB14E6F40A0843051FA")";
+    const auto has = [&](const std::string& more, Certainty certainty = Certainty::exact) {
+        return find(request(description(), more), certainty).request.has_value();
+    };
+    for (const std::string& field : {R"(,"bridges")" + print, R"(,"second-bridge")" + print,
+                                     R"(,"nat-mapping":"restricted")"s}) {
+        CAPTURE(field);
+        CHECK(has(both + field));
+        CHECK_FALSE(has(both + field, Certainty::tidied));
+        CHECK_FALSE(find(folded(request(description(), both + field), 60)).request);
+        CHECK_FALSE(has(field)); // it may be the known one, whose name was changed
+    }
+    for (const std::string& field :
+         {R"(,"fingerprints")" + print, R"(,"Fingerprint")" + print, R"(,"fingerprnt")" + print,
+          R"(,"finger")" + print, R"(,"net":"restricted")"s, R"(,"nta":"unrestricted")"s}) {
+        CAPTURE(field);
+        CHECK_FALSE(has(both + field));
+    }
 }
 
 TEST_CASE("RFC 8259 7: an escape that JSON doesn't have speaks of damage")

@@ -190,10 +190,171 @@ TEST_CASE(
     for (const std::string line :
          {"a=candidat:1", "a=cand1date:1", "a=grqup:BUNDLE 0", "a=endof-candidates", "a=ice-pwdd:x",
           "a=Setup:actpass", "a=x-unheard-of: value", "a=x-unheard-of:value ",
+          "a=cqBdhtzYodwYBGlzNxjpOH", "a=cd0e9f8a7b", "a=qwertyuiopasdfghj", "a=X-unheard-of:value",
           "a=x-unheard-of:\u201cvalue\u201d", "a=x unheard of", "a=x-unheard-of:"}) {
         CAPTURE(line);
         CHECK_FALSE(is_sound_sdp(description(line), Certainty::exact));
     }
+}
+
+namespace {
+
+const std::string candidate = "a=candidate:1 1 udp 2130706431 ", host = " 41879 typ host";
+
+// Whether the line passes in a whole description that is exact, and in no other.
+bool is_allowed(const std::string& line)
+{
+    const std::string sdp = description(line);
+    for (const Certainty less : {Certainty::tidied, Certainty::unwrapped, Certainty::guessed})
+        CHECK_FALSE(is_sound_sdp(sdp, less));
+    CHECK_FALSE(is_known_sdp_line(line, chromium));
+    return is_sound_sdp(sdp, Certainty::exact);
+}
+
+std::string renamed(const std::string& session)
+{
+    std::string sdp = description();
+    return sdp.replace(sdp.find("s=-"), 3, "s=" + session);
+}
+
+} // namespace
+
+TEST_CASE("RFC 8839 5.1: in an exact text an unknown extension of a candidate is ignored")
+{
+    for (const std::string more :
+         {" extension-x y", " ufrag CoVE network-id 1 extension-x y", " network-type wifi",
+          " generation 0 vpn-preference 1:2", " link-quality 0.9 x-relay-protocol udp"}) {
+        CAPTURE(more);
+        CHECK(is_allowed(candidate + "192.0.2.44" + host + more));
+    }
+    for (const std::string more : {" generatio 0",
+                                   " Generation 0",
+                                   " networkid 1",
+                                   " network-idd 1",
+                                   " netwrk-cst 1",
+                                   " network-cost",
+                                   " network-cost x",
+                                   " generation 0x",
+                                   " generation -1",
+                                   " ufrag qV",
+                                   " testgeneration 0",
+                                   " tcptype passiv",
+                                   " raddr 0.0.0.0",
+                                   " raddr 0.0.0 rport 0",
+                                   " extension-x",
+                                   " extension-x y z",
+                                   "  extension-x y",
+                                   " 0 extension-x",
+                                   " extension-x <y>",
+                                   " extension-x \"y\"",
+                                   " extension-x ***",
+                                   " x y",
+                                   " extension-x y extension-x y",
+                                   " extension_x y"}) {
+        CAPTURE(more);
+        CHECK_FALSE(is_allowed(candidate + "192.0.2.44" + host + more));
+    }
+}
+
+TEST_CASE("RFC 8839 5.1, RFC 4007 11: in an exact text a candidate may have a name, or a zone")
+{
+    for (const std::string address :
+         {"relay.example.org", "myhost.local", "a.b-c.d1.example", "host.xn--p1ai",
+          "3com.example.com", "fe80::1%eth0", "fe80::54a9:d238:b2ee:ceb%21", "fe80::1%en-0.1"}) {
+        CAPTURE(address);
+        CHECK(is_allowed(candidate + address + host));
+        CHECK(is_allowed(candidate + "192.0.2.44 1 typ srflx raddr " + address + " rport 1"));
+    }
+    for (const std::string address : {"192.0.2",
+                                      "192.0.2.444",
+                                      "192.0.2.4x",
+                                      "192.0.2.xxx",
+                                      "x.x.x.x",
+                                      "xxx.xxx.xxx.xxx",
+                                      "198.51.100.xxx",
+                                      "192.0.2.44.",
+                                      "www.192.0.2.44",
+                                      "192.0.2.44<http://192.0.2.44>",
+                                      "01234567-89ab-cdef-0123-456789abcde.local",
+                                      "01234567-89ab-cdef-0123-456789abcdef.locl",
+                                      "01234567-89ab-cdef-0123456789abcdef.local",
+                                      "relay",
+                                      "relay..example.org",
+                                      "relay.example.org.",
+                                      "-relay.example.org",
+                                      "relay_1.example.org",
+                                      "[ip]",
+                                      "host.1",
+                                      "192.0.2.44%eth0",
+                                      "fe80::1%",
+                                      "fe80:::1%eth0",
+                                      "fe80::g%eth0",
+                                      "fe80::1%eth/0",
+                                      "%eth0"}) {
+        CAPTURE(address);
+        CHECK_FALSE(is_allowed(candidate + address + host));
+    }
+}
+
+TEST_CASE("RFC 8866 5.3: in an exact text the session may have another name")
+{
+    for (const std::string name : {"Asterisk", "SIP Call", "kurento 7.0 (media)"}) {
+        CAPTURE(name);
+        CHECK(is_sound_sdp(renamed(name), Certainty::exact));
+        for (const Certainty less : {Certainty::tidied, Certainty::unwrapped, Certainty::guessed})
+            CHECK_FALSE(is_sound_sdp(renamed(name), less));
+    }
+    for (const std::string name :
+         {"", " ", "_", "--", "- ", " -", ".", "a", "-a", "=-", "-webrtc", "SIP  Call", "Call ",
+          "\"Call\"", "t=0 0", "\u2014", "Caf\u00e9"}) {
+        CAPTURE(name);
+        CHECK_FALSE(is_sound_sdp(renamed(name), Certainty::exact));
+    }
+}
+
+TEST_CASE(
+    "in an exact text the last line may have no end, and a line that nobody knows may be long")
+{
+    std::string sdp;
+    for (const std::string end : {"\r\n", "\n"}) {
+        sdp = without(description("a=end-of-candidates", end), "a=end-of-candidates" + end) +
+              "a=end-of-candidates";
+        CHECK(is_sound_sdp(sdp, Certainty::exact));
+        for (const Certainty less : {Certainty::tidied, Certainty::unwrapped, Certainty::guessed})
+            CHECK_FALSE(is_sound_sdp(sdp, less));
+        CHECK_FALSE(is_sound_sdp(sdp.substr(0, sdp.size() - 1), Certainty::exact));
+    }
+    CHECK_FALSE(is_sound_sdp(sdp + "\r", Certainty::exact));
+    CHECK(is_allowed("a=identity:" + std::string(3000, 'x'))); // RFC 8827 5
+    CHECK_FALSE(is_allowed("a=mid:" + std::string(3000, 'x')));
+}
+
+TEST_CASE("in an exact text options, bandwidths and connections may be new")
+{
+    for (const std::string line :
+         {"a=ice-options:trickle pacing", "b=RS:0", "b=CT:1000", "c=IN IP4 media.example.org"}) {
+        CAPTURE(line);
+        CHECK(is_allowed(line));
+    }
+    for (const std::string line :
+         {"a=ice-options:trickl", "a=ice-options:trickle ice3", "a=ice-options:tric kle",
+          "b=RS:", "b=XS:0", "c=IN IP4 0.0.0.x"}) {
+        CAPTURE(line);
+        CHECK_FALSE(is_allowed(line));
+    }
+}
+
+TEST_CASE("an offer that has sound or pictures too is told apart")
+{
+    for (const std::string end : {"\r\n", "\n"})
+        for (const std::string line :
+             {"m=audio 9 UDP/TLS/RTP/SAVPF 111 63", "m=video 0 RTP/AVP 96"}) {
+            CHECK(has_other_media(description(line, end)));
+            CHECK_FALSE(is_sound_sdp(description(line, end), Certainty::exact));
+        }
+    CHECK_FALSE(has_other_media(description()));
+    CHECK_FALSE(has_other_media(description("m=audio")));
+    CHECK_FALSE(has_other_media(description("a=x:m=audio 9 UDP/TLS/RTP/SAVPF 111")));
 }
 
 TEST_CASE("a tester's few words are a session description where nothing was guessed")
@@ -231,6 +392,8 @@ TEST_CASE(
     CHECK(is_sound_sdp(description(host + "\r\n" + other + "\r\na=group:BUNDLE 1"),
                        Certainty::exact));
     CHECK_FALSE(is_known_sdp_line("m=application 94 UDP/DTLS/SCTP webrtc-datachannel", ""));
+    CHECK_FALSE(is_known_sdp_line(host + " generation 0 network-id 250", ""));
+    CHECK(is_sound_sdp(description(host + " generation 0 network-id 250"), Certainty::unwrapped));
     CHECK_FALSE(is_known_sdp_line("a=candidate:1000test 1 udp 2000 8.8.8.8 3000 typ host", ""));
     CHECK_FALSE(
         is_known_sdp_line("a=candidate:1 1 udp 2000 8.8.8.8 3000 typ srflx raddr ::10", ""));

@@ -1,0 +1,1 @@
+KmVoqAFzTbQEgz6ph1p8-A
