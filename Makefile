@@ -43,7 +43,7 @@ PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl
 PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
-    ca-certificates e2fsprogs iproute2 netbase openssl util-linux
+    ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
@@ -71,9 +71,10 @@ COMPILE = $(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS)
 LINK = $(CXX) $(ALL_CXXFLAGS) $(LDFLAGS)
 
 # The service, with what both programs share, and the recovery of damaged requests; the client.
-SOURCES = $(wildcard src/*.cc src/recover/*.cc)
+SOURCES = $(wildcard src/*.cc src/recover/*.cc src/openpgp/*.cc)
 CLIENT_SOURCES = $(wildcard src/client/*.cc)
-UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc) tests/main.cc
+UNIT_SOURCES = $(wildcard tests/*_test.cc tests/recover/*_test.cc tests/openpgp/*_test.cc) \
+    tests/main.cc
 CLIENT_UNIT_SOURCES = $(wildcard tests/client/*_test.cc)
 OBJECTS = $(SOURCES:%.cc=$(B)/%.o)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cc=$(B)/%.o)
@@ -177,8 +178,8 @@ demo:
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
-    peers manual state installation make postfix exim procmail opensmtpd dovecot qmail imap privacy \
-    page snowflake
+    peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
+    privacy page snowflake deltachat
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -238,7 +239,7 @@ coverage-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
 lint:
 	@contrib/debian-packages $(PACKAGES_LINT)
 	@clang-format --dry-run --Werror src/*.cc src/*.hh src/*/*.cc src/*/*.hh \
-	    tests/*.cc tests/*.hh tests/*/*.cc
+	    tests/*.cc tests/*.hh tests/*/*.cc tests/*/*.hh
 	@$(MANDOC) -T lint -W warning man/*.[1578]
 	@shellcheck $$(grep -rlI '^#!/bin/sh' .ci contrib tests)
 	@$(MAKE) $(JOBS) --keep-going --output-sync tidy

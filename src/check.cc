@@ -7,6 +7,7 @@
 #include "handle.hh"
 #include "lines.hh"
 #include "log.hh"
+#include "openpgp/openpgp.hh"
 #include "store.hh"
 
 #include <cerrno>
@@ -163,6 +164,8 @@ bool check_installation(const Options& options)
     report("log", trouble_with_log(settings.log_target));
     report("sendmail", trouble_with_sendmail(settings.reply.sendmail));
     report("state directory " + directory, trouble_with_state_directory(directory));
+    if (!settings.openpgp.home.empty())
+        report("openpgp", trouble_with_openpgp(settings.openpgp));
     report("recipe", trouble_with_recipe(read_file(master_cf)));
     const std::string missing = missing_confinement();
     std::cerr << "confinement: "

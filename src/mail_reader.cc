@@ -11,12 +11,15 @@ ChildLimits reader_limits(std::size_t octets, std::chrono::milliseconds time)
     using namespace std::chrono_literals;
     constexpr std::size_t mebibyte = 1 << 20;
     const std::chrono::milliseconds cpu = 2s * (octets / mebibyte + 1);
-    return {384 * mebibyte + 8 * octets, std::min(cpu, time / 2), mebibyte};
+    return {384 * mebibyte + 8 * octets, std::min(cpu, time / 2), mebibyte + octets};
 }
 
-std::variant<Mail, Reason> read_mail_apart(std::string_view bytes, Clock::time_point until)
+namespace {
+
+std::variant<Mail, Reason> read_apart(Mail (*read)(std::string_view), std::string_view bytes,
+                                      Clock::time_point until)
 {
-    const ChildResult result = run_child([&] { return pack_mail(read_mail(bytes)); },
+    const ChildResult result = run_child([&] { return pack_mail(read(bytes)); },
                                          reader_limits(bytes.size(), time_left(until)), until);
     switch (result.end) {
     case ChildResult::End::done: break;
@@ -28,4 +31,17 @@ std::variant<Mail, Reason> read_mail_apart(std::string_view bytes, Clock::time_p
     if (!mail)
         return Reason::reader_crashed;
     return std::move(*mail);
+}
+
+} // namespace
+
+std::variant<Mail, Reason> read_mail_apart(std::string_view bytes, Clock::time_point until)
+{
+    return read_apart(read_mail, bytes, until);
+}
+
+std::variant<Mail, Reason> read_decrypted_mail_apart(std::string_view bytes,
+                                                     Clock::time_point until)
+{
+    return read_apart(read_decrypted_mail, bytes, until);
 }

@@ -15,3 +15,7 @@ ChildLimits reader_limits(std::size_t octets, std::chrono::milliseconds time);
 // the keys, the network or sendmail. A reason: the mail was too much for it, or made it crash; such
 // a mail would do so again. Throws Failure when this host is at fault.
 std::variant<Mail, Reason> read_mail_apart(std::string_view bytes, Clock::time_point until);
+
+// The same for read_decrypted_mail().
+std::variant<Mail, Reason> read_decrypted_mail_apart(std::string_view bytes,
+                                                     Clock::time_point until);

@@ -10,7 +10,7 @@
 #include "language.hh"
 #include "log.hh"
 #include "mail.hh"
-#include "mail_reader.hh"
+#include "openpgp/openpgp.hh"
 #include "options.hh"
 #include "problem.hh"
 #include "quota.hh"
@@ -51,9 +51,10 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         return Reason::too_large;
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
-    //    with curly quotation marks, as mail programs make it.
-    //    A child does that, which can do nothing else.
-    auto read = read_mail_apart(*bytes, asking_ends);
+    //    with curly quotation marks, as mail programs make it; encrypted, if the service has a key.
+    //    A child does that, which can do nothing else; another does it for what was encrypted.
+    Exchange exchange(settings);
+    auto read = exchange.read(*bytes, asking_ends);
     if (const auto* reason = std::get_if<Reason>(&read))
         return *reason;
     const Mail mail = std::get<Mail>(std::move(read));
@@ -78,7 +79,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     std::optional<Reply> reply; // none: the broker is asked for it
     if (help)
         reply = *help;
-    else
+    else if (!(reply = exchange.reply_to(mail, envelope, asking_ends)))
         reply = problem_of_request(mail, settings.limits.max_age, system_clock::now());
     switch (journal.stage()) {
     case Stage::fresh: {
@@ -113,13 +114,16 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     }
 
     // 8. A reply is made: the broker's answer as it came, or what went wrong.
+    //    It is encrypted if the request was.
     const Sentences sentences =
         read_sentences(settings.reply.texts, preferred_languages(mail.header, mail.language));
     const std::string text = write_reply_text(*reply, mail.request, settings.reply.page, sentences);
-    const std::string reply_mail =
+    const std::string plain_mail =
         write_reply_mail(*reply, text, from, envelope.sender, mail.header, settings.reply.subject,
                          system_clock::now());
     journal.set_composed(reason_of(*reply), unspent_proxies);
+    const std::string reply_mail =
+        exchange.wrapped(plain_mail, mail, envelope, from, deadline - time_to_reply / 2);
 
     // 9. The local sendmail gets it, for the envelope sender alone.
     const auto sending_began = Clock::now();
@@ -165,6 +169,8 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         if (options.mode == Options::Mode::check)
             return check_installation(options) ? exit_done : exit_check_failed;
+        if (options.is_about_key())
+            return run_key_command(options) ? exit_done : exit_check_failed;
         if (options.mode != Options::Mode::filter) {
             std::cout << (options.mode == Options::Mode::help ? usage_text
                                                               : "snowflake-mail " VERSION "\n")

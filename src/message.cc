@@ -226,11 +226,12 @@ std::string decoded(GMimePart* part)
     return octets;
 }
 
-std::string decoded_text(GMimePart* part)
+// `octets` are those of the part.
+std::string text_of(GMimePart* part, const std::string& octets)
 {
     const char* parameter = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
     const char* charset = parameter ? parameter : "";
-    std::string text = to_utf8(decoded(part), charset);
+    std::string text = to_utf8(octets, charset);
     // Base64 behind a word of plain text, which has letters of base64 only, decodes to noise.
     if (!is_text(text) && is_type(GMIME_OBJECT(part), "text", {"*"}) &&
         g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_BASE64)
@@ -289,6 +290,13 @@ bool is_surely_no_text(GMimeObject* part)
            is_type(part, "application", {"zip", "pdf"});
 }
 
+// What has the first bit of an OpenPGP packet (RFC 9580 4.2), and is of a type for it or of none.
+bool may_be_openpgp(GMimeObject* part, const std::string& octets)
+{
+    return !octets.empty() && (octets[0] & 0x80) &&
+           is_type(part, "application", {"octet-stream", "pgp-encrypted", "pgp-keys"});
+}
+
 GObjectHandle<GMimeMessage> parsed(const std::string& mail)
 {
     static std::once_flag initialised;
@@ -333,6 +341,8 @@ class TextCollector {
 
     bool is_report() const { return is_report_; }
 
+    std::vector<std::string> binaries() { return std::move(binaries_); }
+
     std::vector<Text> result()
     {
         std::vector<Text> all;
@@ -354,7 +364,10 @@ class TextCollector {
         const bool is_html = is_type(object, "text", {"html"});
         const bool is_plain =
             is_type(object, "text", {"plain"}) && !g_mime_part_is_attachment(part);
-        Text text{with_line_feeds(decoded_text(part)), is_html, place};
+        std::string octets = decoded(part);
+        Text text{with_line_feeds(text_of(part, octets)), is_html, place};
+        if (place == Text::Place::written && may_be_openpgp(object, octets))
+            binaries_.push_back(std::move(octets));
         if (is_plain && is_parameter(object, "format", "flowed"))
             text.text = unflowed(text.text, is_parameter(object, "delsp", "yes"));
         if (!is_text(text.text))
@@ -365,6 +378,7 @@ class TextCollector {
     }
 
     std::array<std::vector<Text>, ranks> texts_;
+    std::vector<std::string> binaries_;
     std::size_t left_;
     int encoded_mails_left_ = 8; // each is read as a mail of its own, also one in another
     bool is_report_ = false;
@@ -380,6 +394,7 @@ bool is_written(const Text& text) { return text.place == Text::Place::written; }
 
 struct Contents {
     std::vector<Text> texts;
+    std::vector<std::string> binaries;
     bool is_report = false;
 };
 
@@ -394,9 +409,9 @@ Contents contents_of(GMimeMessage* message, std::string_view bytes)
     // A person who attaches a mail writes something too, if only an empty text. Feedback loops
     // (Hotmail's) attach a mail and write nothing.
     if (!texts.empty() && std::none_of(texts.begin(), texts.end(), is_written))
-        return {{}, true};
+        return {{}, {}, true};
     if (!std::all_of(texts.begin(), texts.end(), is_blank))
-        return {std::move(texts), collector.is_report()};
+        return {std::move(texts), collector.binaries(), collector.is_report()};
     // A multipart without parts: its boundaries were lost. Its body may be the text.
     if (top && GMIME_IS_MULTIPART(top) && g_mime_multipart_get_count(GMIME_MULTIPART(top)) == 0) {
         texts.push_back({to_utf8(bytes, ""), false, Text::Place::written});
@@ -404,7 +419,7 @@ Contents contents_of(GMimeMessage* message, std::string_view bytes)
     }
     if (const char* subject = g_mime_message_get_subject(message))
         texts.push_back({to_utf8(subject, "utf-8"), false, Text::Place::written});
-    return {std::move(texts), collector.is_report()};
+    return {std::move(texts), collector.binaries(), collector.is_report()};
 }
 
 Header header_of(GMimeMessage* message, std::string_view bytes)
@@ -432,5 +447,5 @@ Message parse_message(std::string_view bytes)
     Contents contents = contents_of(message.get(), bytes);
     Header header = header_of(message.get(), bytes);
     header.report = contents.is_report;
-    return {std::move(header), std::move(contents.texts)};
+    return {std::move(header), std::move(contents.texts), std::move(contents.binaries)};
 }

@@ -9,6 +9,8 @@ struct Message {
     Header header;
     // Plain text first, then HTML, then attachments; with them the Subject when all are empty.
     std::vector<Text> texts;
+    // Attachments that are not ASCII from their first octet on, of a type that OpenPGP may have.
+    std::vector<std::string> binaries;
 };
 
 // Any bytes are a message: a part that can't be understood is left out. Bounded: nothing is looked

@@ -3,12 +3,15 @@
 #include <string>
 
 struct Options {
-    enum class Mode { filter, check, help, version };
+    enum class Mode { filter, check, make_key, export_key, vcard, invite, help, version };
     Mode mode = Mode::filter;
     std::optional<std::string> sender;    // -f
     std::optional<std::string> recipient; // -a
     std::optional<std::string> config;    // -c; none: the default file, which need not exist
     bool dry_run = false;                 // -n
+    std::string key_address;              // of --make-key
+
+    bool is_about_key() const { return mode >= Mode::make_key && mode <= Mode::invite; }
 };
 
 extern const char usage_text[];

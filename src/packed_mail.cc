@@ -175,6 +175,13 @@ Mail unpack(Unpacker& unpacker)
     mail.header.report = unpacker.flag();
     mail.request = unpack_request(unpacker);
     mail.language = unpacker.line();
+    const auto cover = unpacker.number<std::uint8_t>();
+    require(cover <= static_cast<std::uint8_t>(Cover::unreadable));
+    mail.cover = Cover(cover);
+    mail.openpgp.message = unpacker.text();
+    require((mail.cover == Cover::sealed) == !mail.openpgp.message.empty());
+    mail.openpgp.key = unpacker.text();
+    mail.openpgp.key_address = unpacker.line();
     require(unpacker.at_end());
     return mail;
 }
@@ -197,6 +204,10 @@ std::string pack_mail(const Mail& mail)
     packer.number(static_cast<std::uint8_t>(mail.header.report));
     pack_request(packer, mail.request);
     packer.text(mail.language);
+    packer.number(static_cast<std::uint8_t>(mail.cover));
+    packer.text(mail.openpgp.message);
+    packer.text(mail.openpgp.key);
+    packer.text(mail.openpgp.key_address);
     return packer.octets();
 }
 

@@ -27,9 +27,11 @@ inline constexpr Problem unsupported_version{Reason::unsupported_version,
                                              "unsupported message version", "unsupported-version"};
 inline constexpr Problem more_than_data{
     Reason::more_than_data, "the offer is for more than a data channel", "more-than-data"};
-inline constexpr Problem too_many_requests{Reason::too_many_requests,
-                                            "too many requests; wait {minutes} minutes",
-                                            "too-many-requests"};
+inline constexpr Problem no_key{Reason::no_key, "no key to encrypt the reply to", "no-key"};
+inline constexpr Problem unencrypted{Reason::unencrypted,
+                                     "this service answers encrypted mail only", "unencrypted"};
+inline constexpr Problem too_many_requests{
+    Reason::too_many_requests, "too many requests; wait {minutes} minutes", "too-many-requests"};
 inline constexpr Problem no_proxy{Reason::no_proxy, "no snowflake proxies currently available",
                                   "no-proxy"};
 inline constexpr Problem timed_out{Reason::timed_out, "timed out waiting for answer!", "timed-out"};

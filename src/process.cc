@@ -25,26 +25,6 @@ NotStarted not_started(const char* what, int error)
     return NotStarted(std::string(what) + ": " + std::strerror(error));
 }
 
-// A file in memory, which no directory names and nobody can change.
-Fd sealed_file(const std::string& content)
-{
-    Fd file(memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (file.get() < 0)
-        throw not_started("can't be given its input", errno);
-    for (std::size_t done = 0; done < content.size();) {
-        // The position stays at the start.
-        const ssize_t count = pwrite(file.get(), content.data() + done, content.size() - done,
-                                     static_cast<off_t>(done));
-        if (count < 0 && errno != EINTR)
-            throw not_started("can't be given its input", errno);
-        done += count > 0 ? static_cast<std::size_t>(count) : 0;
-    }
-    if (fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
-        0)
-        throw not_started("can't be given its input", errno);
-    return file;
-}
-
 // A file in memory that can be written to its end and no further. So nobody has to read while the
 // program runs, and a child that outlives it holds up nobody.
 Fd bounded_file()
@@ -67,23 +47,52 @@ std::string text_in(int file)
     return text;
 }
 
-// Starts the program with `input` as its stdin, and `output_file` as its output if that is kept.
-pid_t start(const std::vector<std::string>& argv, int input, Output output, int output_file)
+} // namespace
+
+Fd sealed_file(const std::string& content)
 {
-    // Without memory it would start with the wrong stdin.
+    Fd file(memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (file.get() < 0)
+        throw not_started("can't be given its input", errno);
+    for (std::size_t done = 0; done < content.size();) {
+        // The position stays at the start.
+        const ssize_t count = pwrite(file.get(), content.data() + done, content.size() - done,
+                                     static_cast<off_t>(done));
+        if (count < 0 && errno != EINTR)
+            throw not_started("can't be given its input", errno);
+        done += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    if (fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
+        0)
+        throw not_started("can't be given its input", errno);
+    return file;
+}
+
+pid_t start_process(const std::vector<std::string>& argv, const std::vector<int>& files,
+                    char** environment)
+{
+    // Without memory it would start with the wrong descriptors.
     const auto check = [](int error) {
         if (error != 0)
             throw std::bad_alloc();
     };
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    check(posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO));
-    if (output == Output::discarded)
-        for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-            check(posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0));
-    if (output == Output::kept)
-        for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-            check(posix_spawn_file_actions_adddup2(&files, output_file, fd));
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    std::vector<Fd> copies; // of those that would be overwritten before their turn
+    for (std::size_t number = 0; number < files.size(); ++number) {
+        const int as = static_cast<int>(number), count = static_cast<int>(files.size());
+        int file = files[number];
+        if (file < 0) {
+            check(posix_spawn_file_actions_addopen(&actions, as, "/dev/null", O_WRONLY, 0));
+            continue;
+        }
+        if (file != as && file < count) {
+            file = copies.emplace_back(fcntl(file, F_DUPFD_CLOEXEC, count)).get();
+            if (file < 0)
+                throw not_started("can't be given its descriptors", errno);
+        }
+        check(posix_spawn_file_actions_adddup2(&actions, file, as));
+    }
 
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -101,22 +110,26 @@ pid_t start(const std::vector<std::string>& argv, int input, Output output, int 
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
-    const int error = posix_spawnp(&pid, arguments.front(), &files, &attributes, arguments.data(),
-                                   callers_environment());
+    const int error =
+        posix_spawnp(&pid, arguments.front(), &actions, &attributes, arguments.data(), environment);
     posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
+    posix_spawn_file_actions_destroy(&actions);
     if (error != 0)
         throw not_started("can't be started", error);
     return pid;
 }
 
-} // namespace
-
 std::optional<int> run_process(const std::vector<std::string>& argv, const std::string& input,
                                Output output, Clock::time_point until, std::string* kept)
 {
+    // None, which is /dev/null, where the output is discarded.
     const Fd output_file = output == Output::kept ? bounded_file() : Fd();
-    const pid_t pid = start(argv, sealed_file(input).get(), output, output_file.get());
+    const auto output_as = [&](int own) {
+        return output == Output::inherited ? own : output_file.get();
+    };
+    const pid_t pid = start_process(
+        argv, {sealed_file(input).get(), output_as(STDOUT_FILENO), output_as(STDERR_FILENO)},
+        callers_environment());
     // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
     // run is left: the program may have done its work by now.
     const Fd exited(pidfd_open(pid, 0));

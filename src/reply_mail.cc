@@ -136,6 +136,8 @@ std::string write_reply_mail(const Reply& reply, const std::string& text, const 
     set_thread(message.get(), request);
     set_header(message.get(), "Auto-Submitted", "auto-replied"); // RFC 3834 3.1.7
     set_header(message.get(), "X-Auto-Response-Suppress", "All");
+    if (request.find("Chat-Version")) // else Delta Chat puts the subject before the text
+        set_header(message.get(), "Chat-Version", "1.0");
     if (const auto* answer = std::get_if<Answer>(&reply)) {
         const GString8 expires(
             g_mime_utils_header_format_date(utc(answer->received + Answer::lifetime).get()));

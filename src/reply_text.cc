@@ -53,5 +53,7 @@ std::string write_reply_text(const Reply& reply, const Recovery& request, const 
         return text_of(*problem, sentences);
     if (const auto* help = std::get_if<Help>(&reply))
         return help->text;
+    if (std::holds_alternative<Introduction>(reply))
+        return "Secure-Join: vc-auth-required\n"; // Delta Chat looks at the field of that name
     return text_of(std::get<Answer>(reply), request, page, sentences);
 }

@@ -94,6 +94,22 @@ bool read_path(const std::string& text, std::string& target)
     return text.starts_with('/') && text.find(';') == std::string::npos;
 }
 
+// Fingerprints (RFC 9580 5.5.4.2) or addresses.
+bool read_keys(const std::string& text, std::vector<std::string>& target)
+{
+    std::istringstream list(text);
+    for (std::string key; std::getline(list, key, ';');) {
+        key = g_strstrip(key.data());
+        const bool is_fingerprint =
+            key.size() == 40 &&
+            std::all_of(key.begin(), key.end(), [](char c) { return g_ascii_isxdigit(c); });
+        if (!is_fingerprint && (key.find('@') == std::string::npos || !is_sendable(key)))
+            return false;
+        target.push_back(key);
+    }
+    return true;
+}
+
 struct Key {
     const char* group;
     const char* name;
@@ -175,6 +191,14 @@ const Key keys[] = {
     {"quota", "domain-share", "percent, a whole number from 1 to 100 (no limit)",
      [](Settings& s, const std::string& v) {
          return read_number(v, 1, 100, s.quota.domain_share);
+     }},
+    {"openpgp", "home", "the absolute path of a directory, or nothing",
+     [](Settings& s, const std::string& v) { return v.empty() || read_path(v, s.openpgp.home); }},
+    {"openpgp", "key", "fingerprints of 40 digits, or addresses, separated by \";\", or nothing",
+     [](Settings& s, const std::string& v) { return read_keys(v, s.openpgp.keys); }},
+    {"openpgp", "require", "yes or no",
+     [](Settings& s, const std::string& v) {
+         return read_word(v, {{"no", false}, {"yes", true}}, s.openpgp.require);
      }},
     {"state", "directory", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.state_directory); }},
@@ -273,6 +297,9 @@ Settings parse_settings(const std::string& text, const std::string& where)
         refuse(where +
                ": [auth] require: needs authserv-ids, the names that this host's own "
                "Authentication-Results bear");
+    if (settings.openpgp.home.empty() != settings.openpgp.keys.empty() ||
+        (settings.openpgp.require && settings.openpgp.home.empty()))
+        refuse(where + ": [openpgp]: needs both home and key, or nothing at all");
     return settings;
 }
 

@@ -41,6 +41,11 @@ struct Settings {
         int host_per_minute = 120;
         int domain_share = 25; // percent of host_per_minute; 100: all of it
     } quota;
+    struct OpenPgp {
+        std::string home;              // of gpg, with the service's keys; "": none, no encryption
+        std::vector<std::string> keys; // fingerprints or addresses; the first signs
+        bool require = false;          // answer encrypted requests only
+    } openpgp;
     std::string state_directory;       // "": see find_state_directory()
     std::string log_target = "syslog"; // or a file
 };

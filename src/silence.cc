@@ -3,6 +3,7 @@
 #include "address.hh"
 #include "ascii.hh"
 #include "auth.hh"
+#include "openpgp/openpgp.hh"
 #include "rfc5322.hh"
 
 #include <algorithm>
@@ -270,7 +271,8 @@ std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& m
     if (!is_sufficient(authentication, settings.auth.require))
         return Reason::unauthenticated;
     // RFC 3834 2: no error reply to a mail that isn't recognisably a request.
-    if (std::holds_alternative<NoRequest>(mail.request) && !(has_help && authentication.any()))
-        return Reason::no_request;
+    if (std::holds_alternative<NoRequest>(mail.request) && !(has_help && authentication.any()) &&
+        !asks_for_key(mail, envelope, settings))
+        return mail.cover == Cover::unreadable ? Reason::undecryptable : Reason::no_request;
     return std::nullopt;
 }

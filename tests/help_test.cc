@@ -61,3 +61,19 @@ TEST_CASE("help is for mail without a request, when the settings want it")
         CHECK_FALSE(find_help(mail, settings));
     }
 }
+
+TEST_CASE("a person whose encrypted mail can't be decrypted is told how, in their language")
+{
+    const Texts texts;
+    texts.write("en.txt", "English\n");
+    texts.write("ru.txt", "[undecryptable]\nПо-русски\n[help]\nhelp\n");
+    Settings::Reply settings;
+    settings.texts = texts.path;
+    Mail mail;
+    mail.cover = Cover::unreadable;
+    CHECK_FALSE(find_help(mail, settings));
+    settings.help = true;
+    CHECK(find_help(mail, settings).value().text.starts_with("Your encrypted mail"));
+    mail.language = "ru";
+    CHECK(find_help(mail, settings).value().text == "По-русски\n");
+}

@@ -35,6 +35,17 @@ TEST_CASE("each option is read in its short and its long form, and none has a va
             (options.sender == "user@example.net" && options.recipient == "snowflake@example.org"));
     }
     CHECK(parse({"--check", "-c", "a.conf"}).mode == Options::Mode::check);
+    for (const auto& [option, mode] : {std::pair("--export-key", Options::Mode::export_key),
+                                       {"--vcard", Options::Mode::vcard},
+                                       {"--invite", Options::Mode::invite}}) {
+        CHECK(parse({option}).mode == mode);
+        CHECK(parse({option}).is_about_key());
+    }
+    const Options key = parse({"--make-key", "snowflake@example.org"});
+    CHECK((key.mode == Options::Mode::make_key && key.is_about_key()));
+    CHECK(key.key_address == "snowflake@example.org");
+    CHECK_FALSE(parse({"--check"}).is_about_key());
+    CHECK_FALSE(none.is_about_key());
     CHECK(parse({"--version"}).mode == Options::Mode::version);
     CHECK(parse({"--help"}).mode == Options::Mode::help);
 }

@@ -16,6 +16,8 @@ Mail sample()
     mail.request = PollRequest{R"({"type":"offer","sdp":"v=0"})", "unknown",
                                "2B280B23E1107BB62ABFC40DDCC8824814F80A72", 7, LinkTarget(41234)};
     mail.language = "ru";
+    mail.cover = Cover::sealed;
+    mail.openpgp = {std::string("\xc1\0\n", 3), "\xc6key\r\n", "user@example.net"};
     return mail;
 }
 
@@ -33,6 +35,10 @@ TEST_CASE("a mail that is packed and unpacked is the same")
     CHECK_FALSE(mail->header.expires);
     CHECK(mail->header.authors == sample().header.authors);
     CHECK(std::get<PollRequest>(mail->request) == std::get<PollRequest>(sample().request));
+    CHECK(mail->cover == Cover::sealed);
+    CHECK(mail->openpgp.message == sample().openpgp.message);
+    CHECK(mail->openpgp.key == sample().openpgp.key);
+    CHECK(mail->openpgp.key_address == "user@example.net");
     for (const Recovery& request : {Recovery(NoRequest()), Recovery(Defect::malformed)}) {
         Mail other = sample();
         other.request = request;
@@ -67,6 +73,17 @@ TEST_CASE("what a reader of mail can't have made is refused")
     CHECK_FALSE(is_unpacked(mail));
     mail = sample();
     mail.header.authors[0] = "user@example.net\r\n";
+    CHECK_FALSE(is_unpacked(mail));
+    for (const Cover cover : {Cover::none, Cover::unreadable, Cover::opened}) {
+        mail = sample(); // which has a message
+        mail.cover = cover;
+        CHECK_FALSE(is_unpacked(mail));
+    }
+    mail = sample();
+    mail.openpgp.message.clear();
+    CHECK_FALSE(is_unpacked(mail));
+    mail = sample();
+    mail.openpgp.key_address = "a\nb";
     CHECK_FALSE(is_unpacked(mail));
     for (const PollRequest& request :
          {PollRequest{"", "", ""}, PollRequest{"{}", "open", ""}, PollRequest{"{}", "", "12"},

@@ -104,3 +104,8 @@ TEST_CASE(
         CHECK(refused.find(" 7") != std::string::npos);
     }
 }
+
+TEST_CASE("an introduction has the line that Delta Chat waits for, and no word for a person")
+{
+    CHECK(text_of(Introduction()) == "Secure-Join: vc-auth-required\n");
+}

@@ -44,12 +44,12 @@ std::multiset<std::string> placeholders(const std::string& text)
 
 TEST_CASE("each language has all sentences that are said, and no other")
 {
-    std::set<std::string> said = {"open-link", "use-answer", "help"};
+    std::set<std::string> said = {"open-link", "use-answer", "help", "undecryptable"};
     for (const Problem& problem :
          {problem::stale, problem::interrupted, problem::truncated, problem::altered,
           problem::malformed, problem::unsupported_version, problem::more_than_data,
-          problem::too_many_requests, problem::no_proxy, problem::timed_out, problem::broker_failed,
-          problem::unknown_bridge, problem::rejected})
+          problem::no_key, problem::unencrypted, problem::too_many_requests, problem::no_proxy,
+          problem::timed_out, problem::broker_failed, problem::unknown_bridge, problem::rejected})
         CHECK(said.insert(problem.sentence).second);
     std::set<std::string> languages;
     for (const auto& entry : std::filesystem::directory_iterator(directory)) {

@@ -28,13 +28,16 @@ std::string values(const Settings& s)
         text << id << ' ';
     text << '|' << static_cast<int>(s.auth.require) << '|' << s.quota.burst << '|'
          << s.quota.per_hour << '|' << s.quota.host_per_minute << '|' << s.quota.domain_share << '|'
-         << s.state_directory << '|' << s.log_target;
+         << s.openpgp.home << '|';
+    for (const std::string& key : s.openpgp.keys)
+        text << key << ' ';
+    text << '|' << s.openpgp.require << '|' << s.state_directory << '|' << s.log_target;
     return text.str();
 }
 
 const std::string defaults =
     "https://snowflake-broker.torproject.net/||||3|12|||Automatic reply|/usr/sbin/sendmail|0|" DATADIR
-    "/help||45|1048576|600||0|5|30|120|25||syslog";
+    "/help||45|1048576|600||0|5|30|120|25|||0||syslog";
 
 } // namespace
 
@@ -59,7 +62,7 @@ TEST_CASE("contrib/snowflake-mail.conf shows every key with its default")
             line = "";
     }
     CHECK(values(parse(text)) == defaults);
-    for (const auto& group : parts("broker|reply|limits|auth|quota|log")) {
+    for (const auto& group : parts("broker|reply|limits|auth|quota|openpgp|log")) {
         const std::string known = refusal("[" + group + "]\nx = 1");
         std::istringstream keys(known.substr(known.rfind(": ") + 2));
         for (std::string key; std::getline(keys >> std::ws, key, ',');)
@@ -82,11 +85,14 @@ TEST_CASE("every key is read, with CR LF too, and a range includes its ends")
                        "require = any\r\n"
                        "[quota]\r\nburst = 10000\r\nper-hour = 100000\r\n"
                        "host-per-minute = 100000\r\ndomain-share = 100\r\n"
+                       "[openpgp]\r\nhome = /h\r\nkey = a@x; "
+                       "f0501ad743e583ceb337f5045231c0dd39310310\r\nrequire = yes\r\n"
                        "[state]\r\ndirectory = /d\r\n[log]\r\ntarget = /log\r\n")) ==
           "http://127.0.0.1:8080/broker/|a.example b.example |socks5h://127.0.0.1:9050|/ca.pem|10|"
           "60|Büro <a@example.org>|b@example.org|für Sie|/s|1|/t|"
           "https://example.org/snowflake.html|900|104857600|604800|"
-          "mx.example.org mx2.example.org |4|10000|100000|100000|100|/d|/log");
+          "mx.example.org mx2.example.org |4|10000|100000|100000|100|/h|a@x "
+          "f0501ad743e583ceb337f5045231c0dd39310310 |1|/d|/log");
     CHECK(
         refusal("[broker]\nattempts=1\ntimeout=1\n[limits]\ndeadline=10\nmax-size=1024\nmax-age=0\n"
                 "[quota]\nburst=0\nper-hour=0\nhost-per-minute=0\ndomain-share=1\n") == "");
@@ -130,6 +136,10 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
         {"[quota] per-hour", "a whole number from 0 (no limit) to 100000", "|-1|100001|30/h"},
         {"[quota] host-per-minute", "a whole number from 0 (no limit) to 100000", "|-1|100001"},
         {"[quota] domain-share", "percent, a whole number from 1 to 100 (no limit)", "|0|101|25%"},
+        {"[openpgp] home", "the absolute path of a directory, or nothing", "gnupg|/gnupg;"},
+        {"[openpgp] key", "fingerprints of 40 digits, or addresses, separated by \";\", or nothing",
+         "0123|snowflake|F0501AD743E583CEB337F5045231C0DD3931031Z|a@x;;b@x|-a b@x|a@x, b@x"},
+        {"[openpgp] require", "yes or no", "|true|1|Yes|yes;"},
         {"[state] directory", "the absolute path of a directory", "|state|/state;"},
         {"[log] target", "syslog, or the absolute path of a file", "|log|syslog;|Syslog"},
     };
@@ -153,7 +163,7 @@ TEST_CASE("an unknown or doubled group or key, and a line that is no setting, ar
 {
     CHECK(refusal("[brokers]") ==
           "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, "
-          "quota, state, log");
+          "quota, openpgp, state, log");
     CHECK(refusal("[limits]\nmax_age = 5") ==
           "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, "
           "max-age");
@@ -172,6 +182,9 @@ TEST_CASE("an unknown or doubled group or key, and a line that is no setting, ar
     }
     CHECK(refusal("[auth]\nrequire = spf")
               .starts_with("settings: test.conf: [auth] require: needs authserv-ids"));
+    for (const auto& text : parts("home = /h|key = a@x|require = yes|home =\nkey = a@x"))
+        CHECK(refusal("[openpgp]\n" + text) ==
+              "settings: test.conf: [openpgp]: needs both home and key, or nothing at all");
 }
 
 TEST_CASE("settings that can't be read, or may never end, are refused")

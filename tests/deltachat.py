@@ -1,0 +1,168 @@
+"""Delta Chat's own core, by JSON-RPC, with accounts on a real Postfix and Dovecot."""
+import base64
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+import queue
+import shutil
+import subprocess
+import tarfile
+import threading
+
+import mta
+from harness import TREE, expect, expect_that, wait_until
+from mta import run, write
+
+PACKAGE = "@deltachat/stdio-rpc-server-linux-x64"
+VERSION = "2.57.0"
+SHA512 = "IUHSXC+z4UYiqHD9oQ0gdo+deE2OywTHrsnNIn6e6jQTmdOrvfznQIddVpcBrW0ZWZAkReMC0O0s5Wy+zhhY1w=="
+DIRECTORY = TREE / "build/deltachat"
+PROGRAM = DIRECTORY / f"{VERSION}/package/deltachat-rpc-server"  # one static program
+PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd", "gpg", "gpg-agent")
+ACCOUNTS = pathlib.Path("/var/vmail")
+PASSWORD = "secret"
+
+
+def fetch():
+    """Fetches the program with npm, unless it is there. None: it is there; else why it can't be."""
+    if PROGRAM.exists():
+        return None
+    npm = shutil.which("npm")
+    if not npm or os.uname().machine != "x86_64":
+        return "needs npm" if not npm else "there is no such program for this machine"
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([npm, "pack", "--silent", f"{PACKAGE}@{VERSION}"], cwd=DIRECTORY,
+                          capture_output=True, text=True, timeout=120)
+    if done.returncode != 0:
+        return "npm can't fetch it"
+    archive = DIRECTORY / done.stdout.split()[-1]
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    expect("integrity", digest, SHA512)
+    unpacked = DIRECTORY / f"{VERSION}.new"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    with tarfile.open(archive) as tar:
+        tar.extract("package/deltachat-rpc-server", unpacked)
+    archive.unlink()
+    unpacked.rename(PROGRAM.parent.parent)
+    return None
+
+
+DOVECOT = f"""ssl = no
+disable_plaintext_auth = no
+log_path = /var/log/dovecot.log
+mail_location = maildir:~/Maildir
+protocols = imap lmtp
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid=vmail gid=vmail home={ACCOUNTS}/%Lu allow_all_users=yes
+}}
+service auth {{
+  unix_listener /var/spool/postfix/private/auth {{
+    mode = 0666
+  }}
+}}
+service lmtp {{
+  unix_listener /var/spool/postfix/private/dovecot-lmtp {{
+    mode = 0666
+  }}
+}}
+"""
+
+
+def set_up_mail():
+    """People have accounts at example.net, with SMTP and IMAP on this machine."""
+    mta.install()
+    run("useradd", "--create-home", "--home-dir", str(ACCOUNTS), "vmail")
+    run("sed", "-i", "s/^ssl_/#&/", "/etc/dovecot/conf.d/10-ssl.conf")
+    run("sed", "-i", "s/^!include auth-system/#&/", "/etc/dovecot/conf.d/10-auth.conf")
+    write("/etc/dovecot/local.conf", DOVECOT)
+    run("sh", "-c", "service dovecot start >/dev/null 2>&1")
+    mta.start_postfix("/var/log/postfix-test.log")
+    run("postconf", "virtual_mailbox_domains = example.net", "virtual_mailbox_maps = static:all",
+        "virtual_transport = lmtp:unix:private/dovecot-lmtp", "smtpd_sasl_auth_enable = yes",
+        "smtpd_sasl_type = dovecot", "smtpd_sasl_path = private/auth",
+        "smtpd_tls_auth_only = no")
+    mta.follow("Postfix pipe(8)")
+    run("postfix", "reload")
+    for port in 25, 143:
+        mta.wait_for_port(port)
+
+
+class Core:
+    """Delta Chat's core; its accounts end with it."""
+
+    def __init__(self, directory):
+        self.ids, self.answers, self.events = itertools.count(1), {}, queue.Queue()
+        self.process = subprocess.Popen(
+            [PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, env={"DC_ACCOUNTS_PATH": str(directory), "HOME": str(directory.parent),
+                            "RUST_LOG": "error"})
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def read(self):
+        for line in self.process.stdout:
+            answer = json.loads(line)
+            self.answers[answer["id"]] = answer
+
+    def call(self, method, *params, seconds=30):
+        number = next(self.ids)
+        self.process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": method,
+                                             "params": params}) + "\n")
+        self.process.stdin.flush()
+        answer = wait_until(lambda: self.answers.pop(number, None), f"{method} has no answer",
+                            seconds)
+        expect_that("error" not in answer, f"{method}: {answer.get('error')}")
+        return answer["result"]
+
+
+class Person:
+    """A profile of Delta Chat's, as a new one is unless `config` changes it."""
+
+    def __init__(self, core, name, **config):
+        self.core, self.address = core, f"{name}@example.net"
+        self.account = core.call("add_account")
+        for key, value in config.items():
+            self.call("set_config", key, value)
+        self.call("add_or_update_transport", {
+            "addr": self.address, "password": PASSWORD,
+            "imapServer": "127.0.0.1", "imapPort": 143, "imapSecurity": "plain",
+            "imapUser": self.address, "imapFolder": None,
+            "smtpServer": "127.0.0.1", "smtpPort": 25, "smtpSecurity": "plain",
+            "smtpUser": self.address, "smtpPassword": PASSWORD,
+            "certificateChecks": "acceptInvalidCertificates", "oauth2": False})
+        self.call("start_io")
+
+    def call(self, method, *params, **more):
+        return self.core.call(method, self.account, *params, **more)
+
+    def chat_by_vcard(self, vcard):
+        contact, = self.call("import_vcard_contents", vcard)
+        return self.call("create_chat_by_contact_id", contact)
+
+    def messages(self, chat):
+        return [self.call("get_message", number)
+                for number in self.call("get_message_ids", chat, False, False)]
+
+    def send(self, chat, text):
+        return self.call("misc_send_text_message", chat, text)
+
+    def wait_for_reply(self, chat, count=1, seconds=20):
+        """The last of so many messages that have come in this chat."""
+        def received():
+            incoming = [message for message in self.messages(chat)
+                        if message["fromId"] > 9 and not message["isInfo"]]  # 1 is oneself
+            return incoming if len(incoming) >= count else None
+        return wait_until(received, "no reply is shown", seconds)[-1]

@@ -1,0 +1,134 @@
+"""OpenPGP for the tests: homes of gpg, encrypted mails, and what chatmail servers let pass."""
+import base64
+import contextlib
+import email
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from harness import TESTS, expect, expect_that
+
+KEYS = TESTS / "openpgp/keys"
+REQUESTS = TESTS / "openpgp/requests"
+SERVICE = "snowflake@example.org"
+SERVICE_FINGERPRINT = "F0501AD743E583CEB337F5045231C0DD39310310"
+
+
+class Home:
+    """A home of gpg with keys of the folder keys/."""
+
+    def __init__(self, *keys, parent=None):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="h", dir=parent))
+        for key in keys:
+            self.gpg("--import", KEYS / key)
+        self.rest()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.rest()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def rest(self):
+        """Ends the agent, which the program's runs don't use."""
+        subprocess.run(["gpgconf", "--homedir", self.path, "--kill", "gpg-agent"], check=True)
+
+    def run(self, *argv, input=b""):
+        return subprocess.run(
+            ["gpg", "--homedir", self.path, "--batch", "--no-tty", "--quiet", "--trust-model",
+             "always", "--pinentry-mode", "loopback", "--ignore-valid-from",
+             "--ignore-time-conflict", *argv], input=input, capture_output=True)
+
+    def gpg(self, *argv, input=b""):
+        done = self.run(*argv, input=input)
+        expect_that(done.returncode == 0, done.stderr.decode())
+        return done.stdout
+
+    def encrypt(self, text, *argv, to=KEYS / "service-ed25519.pub"):
+        """The text as a message in armor; `to` is the file of a key."""
+        return self.gpg("--armor", "--recipient-file", to, *argv, "--encrypt",
+                        input=text.encode()).decode()
+
+    def read(self, mail, signer=SERVICE_FINGERPRINT):
+        """The mail in an encrypted mail, whose signature must be that primary key's."""
+        armor = email.message_from_string(mail).get_payload(1).get_payload()
+        done = self.run("--status-fd", "2", "--decrypt", input=armor.encode())
+        status = done.stderr.decode()
+        expect_that("[GNUPG:] DECRYPTION_OKAY" in status, status)
+        valid = re.search(r"VALIDSIG (\S+) ", status)
+        expect("signed with", valid and valid[1], signer)
+        return email.message_from_bytes(done.stdout.replace(b"\r\n", b"\n"))
+
+
+def autocrypt(key, address):
+    keydata = base64.b64encode((KEYS / key).read_bytes()).decode()
+    return f"Autocrypt: addr={address}; keydata=" + re.sub("(.{70})", r"\n \1", keydata) + "\n"
+
+
+def pgp_mime(armor, header=""):
+    return (f"{header}MIME-Version: 1.0\nContent-Type: multipart/encrypted; boundary=b;\n"
+            ' protocol="application/pgp-encrypted"\n\n--b\n'
+            "Content-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\n"
+            f"Content-Type: application/octet-stream\n\n{armor}\n--b--\n")
+
+
+def crc24(octets):
+    crc = 0xB704CE
+    for octet in octets:
+        crc ^= octet << 16
+        for _ in range(8):
+            crc = crc << 1 ^ (0x1864CFB if crc & 0x800000 else 0)
+    return crc & 0xFFFFFF
+
+
+def dearmor(armor):
+    """The octets in an armor without fields, whose checksum must be there and right."""
+    found = re.fullmatch(r"-----BEGIN PGP MESSAGE-----\n\n([A-Za-z0-9+/=\n]+)\n=(.{4})\n"
+                         r"-----END PGP MESSAGE-----\n*", armor)
+    expect_that(found, "the armor is not as chatmail wants it")
+    octets = base64.b64decode(found[1])
+    expect("checksum", int.from_bytes(base64.b64decode(found[2]), "big"), crc24(octets))
+    return octets
+
+
+def packets(octets):
+    """The tags of the packets, whose heads must be in the new format (RFC 9580 4.2.1)."""
+    tags, at = [], 0
+    while at < len(octets):
+        expect_that(octets[at] & 0xC0 == 0xC0, f"packet {len(tags)} has a head in the old format")
+        tags.append(octets[at] & 0x3F)
+        at += 1
+        while 224 <= octets[at] < 255:
+            at += 1 + (1 << (octets[at] & 31))
+        first = octets[at]
+        if first < 192:
+            at += 1 + first
+        elif first == 255:
+            at += 5 + int.from_bytes(octets[at + 1:at + 5], "big")
+        else:
+            at += 2 + (first - 192 << 8) + octets[at + 1] + 192
+    expect("end of the last packet", at, len(octets))
+    return tags
+
+
+def expect_passes_chatmail(mail):
+    """The rules by which chatmail servers know encrypted mail (deltachat/chatmail, filtermail)."""
+    message = email.message_from_string(mail)
+    expect("type", message.get_content_type(), "multipart/encrypted")
+    parts = message.get_payload()
+    expect("types of the parts", [part.get_content_type() for part in parts],
+           ["application/pgp-encrypted", "application/octet-stream"])
+    expect("version", parts[0].get_payload().strip(), "Version: 1")
+    tags = packets(dearmor(parts[1].get_payload()))
+    expect("packets", tags, [1] * (len(tags) - 1) + [18])
+    expect("subject", message["Subject"], "[...]")
+
+
+@contextlib.contextmanager
+def service(*keys, parent=None):
+    """A home with the service's keys, and the settings that name it."""
+    with Home(*(keys or ["service-ed25519.sec"]), parent=parent) as home:
+        yield home, f"[openpgp]\nhome = {home.path}\nkey = {SERVICE_FINGERPRINT}\n"
