@@ -113,7 +113,7 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
         return;
     }
     const std::string& tag = *opened;
-    waiting_[tag] = {id, request};
+    waiting_[tag] = {id, request, !options_.sendmail.empty()};
     last_.reset();
     pause_.mailed(request);
     const std::weak_ptr alive = alive_; // this object may be gone before what it waits for
@@ -160,8 +160,11 @@ void MailRendezvous::mailed(const std::string& tag, const std::optional<NotMaile
     }
     say("not mailed: " + fault->what);
     say_sendmails_words(fault->words);
-    // The person can still mail what the page shows.
-    if (!options_.page && pending_.state(tag) == PendingRequests::State::waiting)
+    if (pending_.state(tag) != PendingRequests::State::waiting)
+        return;
+    if (options_.page)
+        waiting_.at(tag).is_mailed = false; // the person can mail what the page shows
+    else
         respond(tag, error_response("the request could not be mailed"),
                 PendingRequests::State::given_up);
 }
@@ -285,6 +288,7 @@ PageState MailRendezvous::page_state() const
         const PollRequest& request = waiting_.at(*tag).request;
         state.phase = PageState::Phase::asked;
         state.id = *tag;
+        state.is_mailed = waiting_.at(*tag).is_mailed;
         state.request = encode_request(request, link_port());
         state.shortly = encode_request_shortly(request, link_port());
     } else if (last_) {

@@ -65,6 +65,7 @@ class MailRendezvous {
     struct Waiting {
         LocalBroker::Id id;
         PollRequest request;
+        bool is_mailed; // by sendmail, or will be
     };
     std::map<std::string, Waiting> waiting_; // by tag
     struct Outcome {

@@ -73,7 +73,9 @@ std::string write_page_state(const PageState& state)
 {
     return "{\"phase\":" + json_string(name_of(state.phase)) +
            ",\"seconds\":" + std::to_string(state.seconds) + ",\"to\":" + json_string(state.to) +
-           ",\"id\":" + json_string(state.id) + ",\"request\":" + json_string(state.request) +
+           ",\"id\":" + json_string(state.id) +
+           ",\"mailed\":" + (state.is_mailed ? "true" : "false") +
+           ",\"request\":" + json_string(state.request) +
            ",\"shortly\":" + json_string(state.shortly) + ",\"words\":" + json_string(state.words) +
            "}";
 }
