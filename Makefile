@@ -97,7 +97,7 @@ snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
 $(B)/modules.a: $(filter-out $(MAIN),$(OBJECTS)) $(B)/english.o
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
-$(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS))
+$(B)/client.a: $(filter-out $(CLIENT_MAIN),$(CLIENT_OBJECTS)) $(B)/client/page_html.o
 	$(call Q,AR)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/snowflake-mail: $(MAIN) $(B)/modules.a
@@ -118,6 +118,14 @@ $(B)/english.cc: contrib/help/en.txt $(B)/flags
 	    printf 'const char english_sentences[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
 
 $(B)/english.o: $(B)/english.cc
+	$(call Q,CXX)$(COMPILE) -c -o $@ $<
+
+# The client's page is built in too.
+$(B)/client/page_html.cc: src/client/page.html $(B)/client/flags
+	$(call Q,TEXT){ echo 'extern const char page_html_text[];'; \
+	    printf 'const char page_html_text[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
+
+$(B)/client/page_html.o: $(B)/client/page_html.cc
 	$(call Q,CXX)$(COMPILE) -c -o $@ $<
 
 # These change when the flags do, and so rebuild everything.

@@ -128,6 +128,32 @@ def start_proxy(stack, broker, relay):
     return proxy
 
 
+def start_client(stack, url):
+    """Debian's client, with that broker. HELLO was sent into its SOCKS port; the port's connection
+    too."""
+    client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN,
+                     "-keep-local-addresses", "-log", "/proc/self/fd/2",
+                     TOR_PT_MANAGED_TRANSPORT_VER="1", TOR_PT_CLIENT_TRANSPORTS="snowflake",
+                     TOR_PT_STATE_LOCATION="/run")
+    port = int(client.wait_for("^CMETHOD snowflake socks5 127.0.0.1:([0-9]+)$")[1][1])
+    socks = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+    # RFC 1928: no authentication, then CONNECT to an address that the client ignores.
+    socks.sendall(b"\x05\x01\0")
+    expect_that(socks.recv(2) == b"\x05\0", "the client's SOCKS port refuses")
+    socks.sendall(b"\x05\x01\0\x01\xc0\0\x02\x01\0\x01")
+    expect_that(socks.recv(10)[:2] == b"\x05\0", "the client's SOCKS port refuses to connect")
+    socks.sendall(HELLO)
+    return client, socks
+
+
+def read_back(socks):
+    """What comes back, up to the size of HELLO."""
+    back = b""
+    while len(back) < len(HELLO) and (data := socks.recv(len(HELLO))):
+        back += data
+    return back
+
+
 class Swap:
     """A person's Snowflake client. HELLO was sent into its SOCKS port, and has to come back."""
 
@@ -144,19 +170,7 @@ class Swap:
         self.mail_client = Program(stack, CLIENT, "--to", mta.SERVICE, "--from",
                                    f"{person}@example.org", "--listen", "127.0.0.1:0", user=person)
         url = self.mail_client.wait_for("^url=(http://127.0.0.1:[0-9]+/) ")[1][1]
-        self.client = Program(stack, "snowflake-client", "-url", url, "-ice", NO_SUCH_STUN,
-                              "-keep-local-addresses", "-log", "/proc/self/fd/2",
-                              TOR_PT_MANAGED_TRANSPORT_VER="1",
-                              TOR_PT_CLIENT_TRANSPORTS="snowflake", TOR_PT_STATE_LOCATION="/run")
-        port = int(self.client.wait_for("^CMETHOD snowflake socks5 127.0.0.1:([0-9]+)$")[1][1])
-        self.socks = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
-        # RFC 1928: no authentication, then CONNECT to an address that the client ignores.
-        self.socks.sendall(b"\x05\x01\0")
-        expect_that(self.socks.recv(2) == b"\x05\0", "the client's SOCKS port refuses")
-        self.socks.sendall(b"\x05\x01\0\x01\xc0\0\x02\x01\0\x01")
-        expect_that(self.socks.recv(10)[:2] == b"\x05\0",
-                    "the client's SOCKS port refuses to connect")
-        self.socks.sendall(HELLO)
+        self.client, self.socks = start_client(stack, url)
 
     def start_proxy(self):
         self.proxy = start_proxy(self.stack, self.exchange.broker, self.relay)
@@ -164,9 +178,7 @@ class Swap:
     def check_connected(self):
         """What was sent came to the relay through the proxy, and back."""
         self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 40)[0]
-        back = b""
-        while len(back) < len(HELLO) and (data := self.socks.recv(len(HELLO))):
-            back += data
+        back = read_back(self.socks)
         self.back = time.time()
         expect_that(self.relay.echoed == HELLO, f"the relay got {len(self.relay.echoed)} bytes, "
                     f"not the {len(HELLO)} that were sent")

@@ -18,6 +18,9 @@ int serve(const ClientOptions& options)
     const MailRendezvous rendezvous(options);
     say("url=http://" + options.host + ":" + std::to_string(rendezvous.port()) +
         "/ is ready for Snowflake");
+    if (options.page)
+        say("open http://" + options.host + ":" + std::to_string(rendezvous.port()) +
+            "/ in a browser");
     run_main_loop();
     return exit_done;
 }

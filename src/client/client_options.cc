@@ -57,11 +57,11 @@ constexpr ClientOption table[] = {
      [](ClientOptions& options, const char* value) { options.from = value; }},
     {"listen", "HOST:PORT", "where Snowflake finds it: url=http://HOST:PORT/ in the bridge line",
      [](ClientOptions& options, const char* value) { set_listen(options, value); }},
-    {"sendmail", "PATH", "the local sendmail (/usr/sbin/sendmail)",
+    {"sendmail", "PATH", "the local sendmail (/usr/sbin/sendmail; none with --page)",
      [](ClientOptions& options, const char* value) { options.sendmail = value; }},
     {"delimiter", "CHAR", "for a provider that delivers user+anything to user: tells answers apart",
      [](ClientOptions& options, const char* value) { options.delimiter = value; }},
-    {"timeout", "SECONDS", "how long to wait for an answer (120)",
+    {"timeout", "SECONDS", "how long to wait for an answer (120; 600 with --page)",
      [](ClientOptions& options, const char* value) {
          options.timeout = number_from<std::chrono::seconds>(value, 10, 3600,
                                                              "--timeout: seconds, from 10 to 3600");
@@ -70,8 +70,8 @@ constexpr ClientOption table[] = {
      [](ClientOptions& options, const char* value) {
          options.per_minute = number_from<int>(value, 1, 60, "--per-minute: a number from 1 to 60");
      }},
-    {"accept-untagged", nullptr, "take a reply that names no request; anybody can send one",
-     [](ClientOptions& options, const char*) { options.accept_untagged = true; }},
+    {"page", nullptr, "serve a page: you send the mails, and open the links in the replies",
+     [](ClientOptions& options, const char*) { options.page = true; }},
     {"socket", "PATH", "where --deliver finds the running client; the same for both",
      [](ClientOptions& options, const char* value) { options.sockets = {value}; }},
     {"deliver", nullptr, "take a mail on stdin: an answer goes to Snowflake, others to COMMAND",
@@ -138,6 +138,16 @@ std::string quoted_option(char* argv[])
                      : quoted(argv[optind - 1]);
 }
 
+// What was not given. A person who mails by hand needs more time, and no sendmail.
+void set_defaults(ClientOptions& options)
+{
+    const ClientOptions usual;
+    if (options.sendmail.empty() && !options.page)
+        options.sendmail = usual.sendmail;
+    if (options.timeout.count() == 0)
+        options.timeout = options.page ? std::chrono::minutes(10) : usual.timeout;
+}
+
 } // namespace
 
 ClientOptions parse_client_options(int argc, char* argv[])
@@ -151,6 +161,8 @@ ClientOptions parse_client_options(int argc, char* argv[])
 
     ClientOptions options;
     options.sockets = usual_sockets();
+    options.sendmail = "";
+    options.timeout = {};
     opterr = 0; // refuse() says it
     optind = 0; // as if for the first time
     for (int c; (c = getopt_long(argc, argv, "+:h", longs.data(), nullptr)) != -1;) {
@@ -163,6 +175,7 @@ ClientOptions parse_client_options(int argc, char* argv[])
         default: table[c - first_row].apply(options, optarg);
         }
     }
+    set_defaults(options);
     options.command.assign(argv + optind, argv + argc);
     if (options.command.empty() && argc > 1 && std::string_view(argv[argc - 1]) == "--")
         refuse("a command is missing behind --");

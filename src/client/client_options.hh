@@ -12,12 +12,12 @@ struct ClientOptions {
     std::string from;               // the person's own address; "": sendmail fills it in
     std::string host = "127.0.0.1"; // a loopback address
     unsigned port = 7080;
-    std::string sendmail = "/usr/sbin/sendmail";
+    std::string sendmail = "/usr/sbin/sendmail"; // "": the person mails what the page shows
+    bool page = false;                           // serves a page for the person's browser
     // "+": replies come to user+TAG@..., which tells them apart. "": not used.
     std::string delimiter;
     std::chrono::seconds timeout{120}; // then Snowflake is told that there is no answer
     int per_minute = 4;                // mails at most
-    bool accept_untagged = false;      // see PendingRequests::find()
     // Sockets over which mails reach the running client. It listens on the first; --deliver tries
     // them all.
     std::vector<std::string> sockets;

@@ -3,6 +3,7 @@
 #include "client/client_failure.hh"
 #include "client/listener.hh"
 #include "client/main_loop.hh"
+#include "client/page.hh"
 #include "client/routes.hh"
 #include "fd.hh"
 #include "handle.hh"
@@ -115,6 +116,7 @@ struct LocalBroker::Server {
     unsigned port = 0;
     Ask ask;
     Gone gone;
+    PageWork page;
     std::vector<std::string> hosts;
     std::size_t most = most_connections();
     std::map<Id, Exchange> exchanges; // by age
@@ -218,7 +220,7 @@ struct LocalBroker::Server {
             return run_catching(add) ? MHD_YES : MHD_NO;
         };
         MHD_get_connection_values(exchange.connection, MHD_HEADER_KIND, note, &head.fields);
-        const auto found = find_page(head, hosts);
+        const auto found = find_page(head, hosts, bool(page));
         if (const auto* refusal = std::get_if<Refusal>(&found))
             refuse(exchange, *refusal, path);
         else
@@ -239,6 +241,9 @@ struct LocalBroker::Server {
         switch (*exchange.page) {
         case Page::poll: return poll(exchange);
         case Page::about: return tell_what_this_is(exchange);
+        case Page::person: return show_page(exchange);
+        case Page::hand_in: return queue_json(exchange, page.hand_in(exchange.body));
+        case Page::state: return queue_json(exchange, page.state());
         }
     }
 
@@ -276,12 +281,18 @@ struct LocalBroker::Server {
         queue(exchange, MHD_HTTP_OK, *response);
     }
 
+    void show_page(Exchange& exchange)
+    {
+        const auto response = response_with(page_html(), "text/html; charset=utf-8");
+        queue(exchange, MHD_HTTP_OK, *response, Exchange::State::responding, page_policy());
+    }
+
     void refuse(Exchange& exchange, Refusal refusal, const char* path)
     {
         const auto response = response_with(words_of(refusal), "text/plain; charset=utf-8");
         if (refusal == Refusal::bad_method)
             MHD_add_response_header(response.get(), MHD_HTTP_HEADER_ALLOW,
-                                    allowed_methods(path).c_str());
+                                    allowed_methods(path, bool(page)).c_str());
         queue(exchange, static_cast<unsigned>(refusal), *response);
     }
 
@@ -305,15 +316,16 @@ struct LocalBroker::Server {
     }
 
     void queue(Exchange& exchange, unsigned status, MHD_Response& response,
-               Exchange::State state = Exchange::State::responding)
+               Exchange::State state = Exchange::State::responding,
+               const std::string& policy = "default-src 'none'; frame-ancestors 'none'")
     {
         // One request each: a peer that hangs up can't be mistaken for one that asks again.
         MHD_add_response_header(&response, MHD_HTTP_HEADER_CONNECTION, "close");
         // For browsers: what stands here is for nobody else, and nothing is kept.
         MHD_add_response_header(&response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
         MHD_add_response_header(&response, "X-Content-Type-Options", "nosniff");
-        MHD_add_response_header(&response, "Content-Security-Policy",
-                                "default-src 'none'; frame-ancestors 'none'");
+        MHD_add_response_header(&response, "Referrer-Policy", "no-referrer");
+        MHD_add_response_header(&response, "Content-Security-Policy", policy.c_str());
         exchange.state = state;
         if (MHD_queue_response(exchange.connection, status, &response) != MHD_YES)
             throw std::runtime_error("no response is possible");
@@ -411,12 +423,13 @@ struct LocalBroker::Server {
     }
 };
 
-LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone gone)
+LocalBroker::LocalBroker(const std::string& host, unsigned port, Ask ask, Gone gone, PageWork page)
     : server_(std::make_unique<Server>())
 {
     Server& server = *server_;
     server.ask = std::move(ask);
     server.gone = std::move(gone);
+    server.page = std::move(page);
     Fd socket = listening_socket(host.starts_with('['), port);
     server.port = port_of(socket.get());
     server.hosts = own_hosts(host, server.port);

@@ -1,6 +1,5 @@
 #include "client/mail_rendezvous.hh"
 
-#include "address.hh"
 #include "ascii.hh"
 #include "client/client_failure.hh"
 #include "client/main_loop.hh"
@@ -9,6 +8,7 @@
 #include "failure.hh"
 #include "handle.hh"
 #include "lines.hh"
+#include "link.hh"
 #include "sendmail.hh"
 
 #include <algorithm>
@@ -20,6 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int most_per_minute_by_hand = 60; // each is on show only, and nothing goes out
+
 std::string error_response(const std::string& text)
 {
     return write_poll_response({false, text, ""});
@@ -28,6 +30,8 @@ std::string error_response(const std::string& text)
 // The options, once it is sure that there is a sendmail and said what they lack.
 const ClientOptions& checked(const ClientOptions& options)
 {
+    if (options.sendmail.empty())
+        return options;
     const GString8 found(g_find_program_in_path(options.sendmail.c_str()));
     if (!found)
         throw ClientFailure(
@@ -71,11 +75,17 @@ void submit_in_thread(const std::string& sendmail, const std::string& return_pat
 } // namespace
 
 MailRendezvous::MailRendezvous(const ClientOptions& options)
-    : options_(checked(options)), pending_(options.to, options.per_minute, options.accept_untagged),
+    : options_(checked(options)),
+      pending_(options.sendmail.empty() ? most_per_minute_by_hand : options.per_minute),
       broker_(
           options.host, options.port,
           [this](LocalBroker::Id id, const PollRequest& request) { ask_by_mail(id, request); },
-          [this](LocalBroker::Id id) { hung_up(id); }),
+          [this](LocalBroker::Id id) { hung_up(id); },
+          options.page ? PageWork{[this](const std::string& text) {
+                                      return write_outcome(take_pasted(text));
+                                  },
+                                  [this] { return write_page_state(page_state()); }}
+                       : PageWork{}),
       handover_(options.sockets.front(), [this](const DeliveredMail& mail) { return take(mail); })
 {
 }
@@ -95,14 +105,16 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
 {
     if (is_paused(id, request))
         return;
-    const auto opened = pending_.open(Clock::now());
+    const auto opened =
+        pending_.open(Clock::now(), link_port() > 0 ? link_tag(sdp_of(request)) : "");
     if (!opened) {
         say("not mailed: more than " + std::to_string(options_.per_minute) + " mails a minute");
         broker_.respond(id, error_response("too many requests by mail; wait a minute"));
         return;
     }
     const std::string& tag = *opened;
-    ids_[tag] = id;
+    waiting_[tag] = {id, request, !options_.sendmail.empty()};
+    last_.reset();
     pause_.mailed(request);
     const std::weak_ptr alive = alive_; // this object may be gone before what it waits for
     try {
@@ -112,17 +124,32 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
                     give_up(tag);
             },
             options_.timeout);
-        submit_in_thread(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag),
-                         options_.to,
-                         write_request_mail(request, options_.from, options_.to, tag,
-                                            std::chrono::system_clock::now()),
-                         [=, this](const std::optional<NotMailed>& fault) {
-                             if (!alive.expired())
-                                 mailed(tag, fault);
-                         });
+        if (options_.sendmail.empty())
+            say("Snowflake needs a mail from you: see the page");
+        else
+            mail(tag, request);
     } catch (const std::exception& exception) {
         mailed(tag, NotMailed{exception.what(), ""});
     }
+}
+
+void MailRendezvous::mail(const std::string& tag, const PollRequest& request)
+{
+    const std::weak_ptr alive = alive_;
+    submit_in_thread(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag),
+                     options_.to,
+                     write_request_mail(request, options_.from, options_.to, tag, link_port(),
+                                        std::chrono::system_clock::now()),
+                     [=, this](const std::optional<NotMailed>& fault) {
+                         if (!alive.expired())
+                             mailed(tag, fault);
+                     });
+}
+
+unsigned MailRendezvous::link_port() const
+{
+    const bool is_ipv6 = options_.host.starts_with('['); // links lead to 127.0.0.1
+    return options_.page && !is_ipv6 ? broker_.port() : 0;
 }
 
 void MailRendezvous::mailed(const std::string& tag, const std::optional<NotMailed>& fault)
@@ -133,7 +160,11 @@ void MailRendezvous::mailed(const std::string& tag, const std::optional<NotMaile
     }
     say("not mailed: " + fault->what);
     say_sendmails_words(fault->words);
-    if (pending_.state(tag) == PendingRequests::State::waiting)
+    if (pending_.state(tag) != PendingRequests::State::waiting)
+        return;
+    if (options_.page)
+        waiting_.at(tag).is_mailed = false; // the person can mail what the page shows
+    else
         respond(tag, error_response("the request could not be mailed"),
                 PendingRequests::State::given_up);
 }
@@ -149,28 +180,28 @@ void MailRendezvous::give_up(const std::string& tag)
 
 void MailRendezvous::hung_up(LocalBroker::Id id)
 {
-    const auto found = std::find_if(ids_.begin(), ids_.end(),
-                                    [&](const auto& entry) { return entry.second == id; });
-    if (found == ids_.end())
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [&](const auto& entry) { return entry.second.id == id; });
+    if (found == waiting_.end())
         return;
     say("Snowflake has hung up before there was an answer");
     pending_.settle(found->first, PendingRequests::State::given_up);
-    ids_.erase(found);
+    waiting_.erase(found);
 }
 
 bool MailRendezvous::take(const DeliveredMail& mail)
 try {
     constexpr auto limit = 5s; // meanwhile nobody is served
-    if (mail.bytes.size() > largest_answer_mail ||
-        !pending_.may_find(head_of(mail.bytes), {mail.recipient}))
+    const bool is_named = pending_.may_find(head_of(mail.bytes), {mail.recipient});
+    if (mail.bytes.size() > largest_answer_mail || (!is_named && !pending_.awaits_link()))
         return false;
     const auto read = read_response_apart(
-        mail.bytes, [&](const Header& header) { return find_tag(mail, header); },
+        mail.bytes, [&](const Message& message) { return find_tag(mail, message); },
         Clock::now() + limit);
     const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
     if (mailed && pending_.knows(mailed->tag))
         return take_response(*mailed);
-    if (mailed || std::get<Unread>(read) == Unread::unreadable)
+    if (is_named && (mailed || std::get<Unread>(read) == Unread::unreadable))
         say("a mail about the request can't be read; it is left to your mail program");
     return false;
 } catch (const Failure& failure) {
@@ -199,22 +230,91 @@ bool MailRendezvous::take_response(const MailedResponse& mailed)
                 PendingRequests::State::answered);
         return true;
     }
-    pause_.take_note(*response, Clock::now());
-    describe(*response, mailed);
-    if (!respond(mailed.tag, write_poll_response(*response), PendingRequests::State::answered))
-        say("but Snowflake does not wait for it any more");
+    hand_on(*response, mailed);
     return true;
 }
 
+void MailRendezvous::hand_on(const PollResponse& response, const MailedResponse& mailed)
+{
+    pause_.take_note(response, Clock::now());
+    describe(response, mailed);
+    last_ = {Clock::now(), response};
+    if (!respond(mailed.tag, write_poll_response(response), PendingRequests::State::answered))
+        say("but Snowflake does not wait for it any more");
+}
+
+std::string_view MailRendezvous::take_pasted(const std::string& text)
+{
+    constexpr auto limit = 5s; // meanwhile nobody is served
+    const std::string* newest_tag = newest();
+    const auto read = read_pasted_apart(
+        text,
+        {[&](std::string_view link_tag) { return pending_.find_by_link_tag(link_tag); },
+         newest_tag ? *newest_tag : ""},
+        Clock::now() + limit);
+    if (const auto* unread = std::get_if<Unread>(&read))
+        return *unread == Unread::unreadable ? "damaged" : "nobody";
+    const auto& mailed = std::get<MailedResponse>(read);
+    if (!pending_.knows(mailed.tag))
+        return "earlier";
+    switch (pending_.state(mailed.tag)) {
+    case PendingRequests::State::answered: return "used";
+    case PendingRequests::State::given_up: return "earlier";
+    case PendingRequests::State::waiting: break;
+    }
+    // Unlike a mail, a text can be copied once more: the request waits on.
+    if (std::holds_alternative<NoResponse>(mailed.response))
+        return "nothing";
+    const auto* response = std::get_if<PollResponse>(&mailed.response); // borrowed
+    if (!response)
+        return "damaged";
+    hand_on(*response, mailed);
+    return response->is_answer ? "handed" : "refused";
+}
+
+const std::string* MailRendezvous::newest() const
+{
+    const auto latest =
+        std::max_element(waiting_.begin(), waiting_.end(),
+                         [](const auto& a, const auto& b) { return a.second.id < b.second.id; });
+    return latest == waiting_.end() ? nullptr : &latest->first;
+}
+
+PageState MailRendezvous::page_state() const
+{
+    PageState state;
+    state.to = options_.to;
+    if (const std::string* tag = newest()) {
+        const PollRequest& request = waiting_.at(*tag).request;
+        state.phase = PageState::Phase::asked;
+        state.id = *tag;
+        state.is_mailed = waiting_.at(*tag).is_mailed;
+        state.request = encode_request(request, link_port());
+        state.shortly = encode_request_shortly(request, link_port());
+    } else if (last_) {
+        state.phase =
+            last_->response.is_answer ? PageState::Phase::answered : PageState::Phase::refused;
+        state.seconds =
+            std::chrono::floor<std::chrono::seconds>(Clock::now() - last_->time).count();
+        state.words = last_->response.error;
+    }
+    return state;
+}
+
 std::optional<std::string> MailRendezvous::find_tag(const DeliveredMail& mail,
-                                                    const Header& header) const
+                                                    const Message& message) const
 {
     std::vector<std::string> recipients = {mail.recipient};
-    for (const auto& [name, value] : header.fields)
+    for (const auto& [name, value] : message.header.fields)
         for (const char* trace : {"To", "Delivered-To", "X-Original-To", "Envelope-To"})
             if (equal_ignoring_case(name, trace))
                 recipients.push_back(value);
-    return pending_.find(header, recipients, bare_address(mail.sender));
+    auto tag = pending_.find(message.header, recipients);
+    // Some providers give our mails Message-IDs of their own. Then the link tells.
+    for (const Text& text : message.texts)
+        if (!tag)
+            tag = pending_.find_linked(text.text);
+    return tag;
 }
 
 void MailRendezvous::describe(const PollResponse& response, const MailedResponse& mailed) const
@@ -239,6 +339,6 @@ bool MailRendezvous::respond(const std::string& tag, const std::string& poll_res
                              PendingRequests::State state)
 {
     pending_.settle(tag, state);
-    const auto id = ids_.extract(tag);
-    return id && broker_.respond(id.mapped(), poll_response);
+    const auto waiting = waiting_.extract(tag);
+    return waiting && broker_.respond(waiting.mapped().id, poll_response);
 }

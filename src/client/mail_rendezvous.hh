@@ -2,6 +2,7 @@
 #include "client/client_options.hh"
 #include "client/handover.hh"
 #include "client/local_broker.hh"
+#include "client/page.hh"
 #include "client/pause.hh"
 #include "client/pending.hh"
 #include "client/response.hh"
@@ -20,12 +21,13 @@ struct NotMailed {
 };
 
 // Snowflake's rendezvous, by mail: a poll request goes out as a mail, and the mail that answers it
-// comes back as the poll response. Says on stdout what happens. Lives in the thread of GLib's
+// comes back as the poll response. Sendmail sends the mails, or the person does, by a page that
+// takes the answers too. Says on stdout what happens. Lives in the thread of GLib's
 // main loop.
 class MailRendezvous {
   public:
     // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or when
-    // there is no sendmail.
+    // the sendmail isn't there.
     explicit MailRendezvous(const ClientOptions& options);
 
     unsigned port() const { return broker_.port(); } // where Snowflake finds it
@@ -34,14 +36,21 @@ class MailRendezvous {
     // The life of a request: Snowflake asks, sendmail is done (or failed: `fault`), and then the
     // time is over, or Snowflake hangs up, or a mail comes.
     void ask_by_mail(LocalBroker::Id id, const PollRequest& request);
+    void mail(const std::string& tag, const PollRequest& request);
     void mailed(const std::string& tag, const std::optional<NotMailed>& fault);
     void give_up(const std::string& tag);
     void hung_up(LocalBroker::Id id);
     // True when the mail is a response, of any use or none. Every other mail is the person's own.
     bool take(const DeliveredMail& mail);
 
-    std::optional<std::string> find_tag(const DeliveredMail& mail, const Header& header) const;
+    std::optional<std::string> find_tag(const DeliveredMail& mail, const Message& message) const;
     bool take_response(const MailedResponse& mailed);
+    // What became of a text that the person pasted, in the words of the page.
+    std::string_view take_pasted(const std::string& text);
+    void hand_on(const PollResponse& response, const MailedResponse& mailed);
+    PageState page_state() const;
+    const std::string* newest() const; // the tag of the latest request that waits; borrowed
+    unsigned link_port() const;        // where links in the replies shall lead; 0: there are none
     void describe(const PollResponse& response, const MailedResponse& mailed) const;
     // True when it says now why no mail goes out.
     bool is_paused(LocalBroker::Id id, const PollRequest& request);
@@ -53,7 +62,17 @@ class MailRendezvous {
     PendingRequests pending_;
     Pause pause_;
     bool is_pause_said_ = false;
-    std::map<std::string, LocalBroker::Id> ids_; // by tag; of the requests that wait
+    struct Waiting {
+        LocalBroker::Id id;
+        PollRequest request;
+        bool is_mailed; // by sendmail, or will be
+    };
+    std::map<std::string, Waiting> waiting_; // by tag
+    struct Outcome {
+        Clock::time_point time;
+        PollResponse response;
+    };
+    std::optional<Outcome> last_; // of the last request; none: it had no response
     // Gone when this object is. Timers and threads hold a weak_ptr to it, and look at that first.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
     LocalBroker broker_;

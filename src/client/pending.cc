@@ -1,9 +1,7 @@
 #include "client/pending.hh"
 
-#include "address.hh"
 #include "ascii.hh"
 #include "client/client_failure.hh"
-#include "rfc5322.hh"
 
 #include <algorithm>
 #include <array>
@@ -29,25 +27,6 @@ std::string random_tag()
 
 bool is_tag_digit(char c) { return g_ascii_isdigit(c) || (c >= 'a' && c <= 'f'); }
 
-// Whether the field names a Message-ID with a tag: one of ours, or of a client that ran before.
-bool has_tag(const std::string& field)
-{
-    const auto start = field.find('<'), end = field.find('@', start);
-    return end != std::string::npos && end - start - 1 == tag_size &&
-           std::all_of(field.begin() + static_cast<std::ptrdiff_t>(start) + 1,
-                       field.begin() + static_cast<std::ptrdiff_t>(end), is_tag_digit);
-}
-
-bool is_automatic_reply(const Header& header)
-{
-    const std::string* field = header.find("Auto-Submitted");
-    if (!field)
-        return false;
-    const std::string value = without_comments(*field);
-    return equal_ignoring_case(trimmed(std::string_view(value).substr(0, value.find(';'))),
-                               "auto-replied");
-}
-
 } // namespace
 
 bool is_late(std::chrono::milliseconds age,
@@ -59,7 +38,7 @@ bool is_late(std::chrono::milliseconds age,
     return age > longest_way || (expires && now > *expires);
 }
 
-std::optional<std::string> PendingRequests::open(Clock::time_point now)
+std::optional<std::string> PendingRequests::open(Clock::time_point now, const std::string& link_tag)
 {
     std::erase_if(requests_, [&](const auto& request) {
         return request.second.state != State::waiting &&
@@ -71,7 +50,7 @@ std::optional<std::string> PendingRequests::open(Clock::time_point now)
     if (recent >= per_minute_)
         return std::nullopt;
     std::string tag = random_tag();
-    requests_[tag] = {now};
+    requests_[tag] = {now, link_tag};
     return tag;
 }
 
@@ -89,49 +68,53 @@ std::optional<std::string> PendingRequests::tag_in(std::string_view text) const
     return std::nullopt;
 }
 
-std::optional<std::string> PendingRequests::only_waiting() const
-{
-    std::optional<std::string> only;
-    for (const auto& [tag, request] : requests_) {
-        if (request.state != State::waiting)
-            continue;
-        if (only)
-            return std::nullopt;
-        only = tag;
-    }
-    return only;
-}
-
 bool PendingRequests::may_find(std::string_view head,
                                const std::vector<std::string>& recipients) const
 {
     const auto has_tag_of_ours = [&](const std::string& text) { return tag_in(text).has_value(); };
-    return tag_in(head) || std::any_of(recipients.begin(), recipients.end(), has_tag_of_ours) ||
-           (accept_untagged_ && only_waiting());
+    return tag_in(head) || std::any_of(recipients.begin(), recipients.end(), has_tag_of_ours);
 }
 
 std::optional<std::string> PendingRequests::find(const Header& header,
-                                                 const std::vector<std::string>& recipients,
-                                                 const std::string& sender) const
+                                                 const std::vector<std::string>& recipients) const
 {
-    bool is_about_another = false;
     for (const char* name : {"In-Reply-To", "References"})
         for (const auto& field : header.fields)
-            if (equal_ignoring_case(field.name, name)) {
+            if (equal_ignoring_case(field.name, name))
                 if (auto tag = tag_in(field.value))
                     return tag;
-                is_about_another = is_about_another || has_tag(field.value);
-            }
     for (const std::string& recipient : recipients)
         if (auto tag = tag_in(recipient))
             return tag;
-    const bool is_from_service =
-        same_address(sender, service_) ||
-        (header.from.size() == 1 && same_address(header.from.front(), service_));
-    // Some providers give our mails Message-IDs of their own. Then the reply has no tag.
-    if (accept_untagged_ && !is_about_another && is_from_service && is_automatic_reply(header))
-        return only_waiting();
     return std::nullopt;
+}
+
+bool PendingRequests::awaits_link() const
+{
+    return std::any_of(requests_.begin(), requests_.end(), [](const auto& request) {
+        return request.second.state == State::waiting && !request.second.link_tag.empty();
+    });
+}
+
+std::optional<std::string> PendingRequests::find_linked(std::string_view text) const
+{
+    for (const auto& [tag, request] : requests_)
+        if (request.state == State::waiting && !request.link_tag.empty() &&
+            text.find(request.link_tag) != text.npos)
+            return tag;
+    return std::nullopt;
+}
+
+std::optional<std::string> PendingRequests::find_by_link_tag(std::string_view link_tag) const
+{
+    std::optional<std::string> found;
+    if (link_tag.empty())
+        return found;
+    // The same offer may have been sent twice: the request that waits counts.
+    for (const auto& [tag, request] : requests_)
+        if (request.link_tag == link_tag && (!found || request.state == State::waiting))
+            found = tag;
+    return found;
 }
 
 PendingRequests::State PendingRequests::state(const std::string& tag) const

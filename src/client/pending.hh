@@ -19,28 +19,27 @@ class PendingRequests {
   public:
     enum class State { waiting, answered, given_up };
 
-    // `accept_untagged`: a reply without a tag may count; see find().
-    PendingRequests(std::string service_address, int per_minute, bool accept_untagged)
-        : service_(std::move(service_address)), per_minute_(per_minute),
-          accept_untagged_(accept_untagged)
-    {
-    }
+    explicit PendingRequests(int per_minute) : per_minute_(per_minute) {}
 
-    // A new request. Returns its tag, which nobody can guess; none when the limit of mails is
-    // reached. Throws ClientFailure.
-    std::optional<std::string> open(Clock::time_point now);
+    // A new request. `link_tag` is that of the link it asks for (link.hh), "" for none. Returns its
+    // own tag, which nobody can guess; none when the limit of mails is reached. Throws
+    // ClientFailure.
+    std::optional<std::string> open(Clock::time_point now, const std::string& link_tag = "");
 
     // Whether find() may find something in a mail with this header, as it came. Costs little.
     bool may_find(std::string_view head, const std::vector<std::string>& recipients) const;
 
     // The tag of the request that a mail is about: it stands in In-Reply-To or References (RFC 5322
-    // 3.6.4), or in one of the recipients. None: about no request of ours.
-    //
-    // With accept_untagged an automatic reply (RFC 3834 5) from the service's address that names no
-    // tag is about the only request that waits. Anybody can write such a mail.
+    // 3.6.4), or in one of the recipients. None: the header names no request of ours.
     std::optional<std::string> find(const Header& header,
-                                    const std::vector<std::string>& recipients,
-                                    const std::string& sender) const;
+                                    const std::vector<std::string>& recipients) const;
+
+    // Whether a request waits that asks for a link. Then any mail may hold its answer.
+    bool awaits_link() const;
+    // The tag of the request that waits whose link's tag stands in the text.
+    std::optional<std::string> find_linked(std::string_view text) const;
+    // The tag of the request that has that link's tag, whether it waits or not.
+    std::optional<std::string> find_by_link_tag(std::string_view link_tag) const;
 
     bool knows(const std::string& tag) const { return requests_.contains(tag); }
     State state(const std::string& tag) const; // given_up: also a request that was forgotten
@@ -51,16 +50,13 @@ class PendingRequests {
   private:
     // The first tag of ours in the text.
     std::optional<std::string> tag_in(std::string_view text) const;
-    // The tag of the only request that waits.
-    std::optional<std::string> only_waiting() const;
 
     struct Request {
         Clock::time_point mailed;
+        std::string link_tag;
         State state = State::waiting;
     };
 
-    std::string service_;
     int per_minute_;
-    bool accept_untagged_;
     std::map<std::string, Request> requests_; // by tag: all that wait, and all of the last hour
 };

@@ -2,8 +2,39 @@
 
 #include "handle.hh"
 
+#include "link.hh"
+
 #include <ctime>
 #include <sstream>
+
+namespace {
+
+constexpr std::string_view version = "1.0\n";
+
+// With the link's port as the last field.
+std::string text_of(const PollRequest& request, unsigned port)
+{
+    constexpr unsigned lowest_port = 1024; // that a link may have
+    std::string text = write_poll_request(request);
+    if (port >= lowest_port)
+        text.insert(text.rfind('}'), ",\"link\":" + std::to_string(port));
+    return text;
+}
+
+} // namespace
+
+std::string encode_request(const PollRequest& request, unsigned port)
+{
+    const std::string text = text_of(request, port);
+    return GString8(g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size()))
+        .get();
+}
+
+std::string encode_request_shortly(const PollRequest& request, unsigned port)
+{
+    const std::string text = text_of(request, port);
+    return std::string(version) + link_data(std::string_view(text).substr(version.size()));
+}
 
 std::string return_path_of(const std::string& from, const std::string& delimiter,
                            const std::string& tag)
@@ -13,13 +44,10 @@ std::string return_path_of(const std::string& from, const std::string& delimiter
 }
 
 std::string write_request_mail(const PollRequest& request, const std::string& from,
-                               const std::string& to, const std::string& tag,
+                               const std::string& to, const std::string& tag, unsigned port,
                                std::chrono::system_clock::time_point now)
 {
-    const std::string text = write_poll_request(request);
-    const GString8 encoded(
-        g_base64_encode(reinterpret_cast<const guchar*>(text.data()), text.size()));
-    const std::string_view base64 = encoded.get();
+    const std::string base64 = encode_request(request, port);
 
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     std::tm parts;

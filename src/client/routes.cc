@@ -45,16 +45,47 @@ bool is_for_a_person(const RequestHead& head)
              only_field(head, "Sec-Fetch-Dest") == "document"));
 }
 
+// A browser shows it as a page of its own, in no frame, and gives no page what it reads. Who opened
+// it doesn't matter: a link in a mail leads here from another site.
+bool is_top_navigation(const RequestHead& head)
+{
+    return !has_field(head, "Origin") && only_field(head, "Sec-Fetch-Mode") == "navigate" &&
+           only_field(head, "Sec-Fetch-Dest") == "document";
+}
+
+// What the page itself fetches: each of the two fields that is there says so, and one is there.
+bool is_from_own_page(const RequestHead& head)
+{
+    const auto host = only_field(head, "Host"), origin = only_field(head, "Origin"),
+               site = only_field(head, "Sec-Fetch-Site");
+    const bool has_origin = has_field(head, "Origin"), has_site = has_field(head, "Sec-Fetch-Site");
+    return (has_origin || has_site) && (!has_site || site == "same-origin") &&
+           (!has_origin ||
+            (origin && host && equal_ignoring_case(*origin, "http://" + std::string(*host))));
+}
+
 // Each page: its method, its path, and the guard that a request must pass.
 struct Route {
+    enum class When { always, without_page, with_page };
+
     std::string_view method, path;
     bool (*guard)(const RequestHead&);
     Page page;
+    When when;
+
+    bool is_there(bool has_page) const
+    {
+        return when == When::always || has_page == (when == When::with_page);
+    }
 };
 
 constexpr Route routes[] = {
-    {"POST", "/client", is_from_a_program, Page::poll},
-    {"GET", "/", is_for_a_person, Page::about},
+    {"POST", "/client", is_from_a_program, Page::poll, Route::When::always},
+    {"GET", "/", is_for_a_person, Page::about, Route::When::without_page},
+    {"GET", "/", is_top_navigation, Page::person, Route::When::with_page},
+    {"GET", "/answer", is_top_navigation, Page::person, Route::When::with_page},
+    {"POST", "/answer", is_from_own_page, Page::hand_in, Route::When::with_page},
+    {"GET", "/state", is_from_own_page, Page::state, Route::When::with_page},
 };
 
 // Whether Content-Length (RFC 9110 8.6) says that the body is too large. A body without one is
@@ -84,7 +115,8 @@ std::vector<std::string> own_hosts(const std::string& host, unsigned port)
     return hosts;
 }
 
-std::variant<Page, Refusal> find_page(const RequestHead& head, std::span<const std::string> hosts)
+std::variant<Page, Refusal> find_page(const RequestHead& head, std::span<const std::string> hosts,
+                                      bool has_page)
 {
     // A name that somebody else's DNS points at this machine (DNS rebinding) isn't ours.
     const auto host = only_field(head, "Host");
@@ -94,7 +126,7 @@ std::variant<Page, Refusal> find_page(const RequestHead& head, std::span<const s
         return Refusal::forbidden;
     bool is_there = false;
     for (const Route& route : routes) {
-        if (route.path != head.path)
+        if (route.path != head.path || !route.is_there(has_page))
             continue;
         is_there = true;
         if (route.method != head.method)
@@ -108,11 +140,11 @@ std::variant<Page, Refusal> find_page(const RequestHead& head, std::span<const s
     return is_there ? Refusal::bad_method : Refusal::not_found;
 }
 
-std::string allowed_methods(std::string_view path)
+std::string allowed_methods(std::string_view path, bool has_page)
 {
     std::string methods;
     for (const Route& route : routes)
-        if (route.path == path)
+        if (route.path == path && route.is_there(has_page))
             methods.append(methods.empty() ? "" : ", ").append(route.method);
     return methods;
 }

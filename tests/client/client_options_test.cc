@@ -70,6 +70,20 @@ TEST_CASE("only the service's address is needed")
     CHECK(options.sockets.front().starts_with('/'));
 }
 
+TEST_CASE("with the page no sendmail is used unless it is named, and there is more time")
+{
+    const auto usual = parse({"--to", "a@b"}), page = parse({"--page", "--to", "a@b"}),
+               both = parse({"--timeout", "30", "--sendmail", "x", "--to", "a@b", "--page"});
+    CHECK_FALSE(usual.page);
+    CHECK(usual.sendmail == "/usr/sbin/sendmail");
+    CHECK(usual.timeout == std::chrono::seconds(120));
+    CHECK(page.page);
+    CHECK(page.sendmail == "");
+    CHECK(page.timeout == std::chrono::minutes(10));
+    CHECK(both.sendmail == "x");
+    CHECK(both.timeout == std::chrono::seconds(30));
+}
+
 TEST_CASE("it listens on loopback addresses only")
 {
     CHECK(parse({"--to", "a@b", "--listen", "[::1]:8000"}).port == 8000);

@@ -1,5 +1,7 @@
 #include "client/response.hh"
 
+#include "link.hh"
+
 #include <csignal>
 #include <doctest/doctest.h>
 
@@ -16,7 +18,7 @@ std::variant<MailedResponse, Unread> read(const std::string& mail,
                                           const std::optional<std::string>& its_tag = tag)
 {
     return read_response_apart(
-        mail, [&](const Header&) { return its_tag; }, Clock::now() + 10s);
+        mail, [&](const Message&) { return its_tag; }, Clock::now() + 10s);
 }
 
 RecoveredResponse response_in(const std::string& body)
@@ -71,7 +73,7 @@ TEST_CASE("a child that crashes, or says what it should not, makes a mail unread
 {
     const auto say = [](const std::string& words) {
         return read_response_apart(
-            "From: a@b\n\n", [&](const Header&) { return words; }, Clock::now() + 10s);
+            "From: a@b\n\n", [&](const Message&) { return words; }, Clock::now() + 10s);
     };
     for (const std::string& words : {"\n\nother\n"s, "\n\nanswer\nno object"s, "\n\nanswer\n{\xff"s,
                                      "\n\nerror\n"s + std::string(200'000, 'x'), "\n\nnone\nx"s}) {
@@ -83,10 +85,88 @@ TEST_CASE("a child that crashes, or says what it should not, makes a mail unread
     }
     const auto crashed = read_response_apart(
         "From: a@b\n\n",
-        [](const Header&) -> std::optional<std::string> {
+        [](const Message&) -> std::optional<std::string> {
             raise(SIGSEGV);
             return tag;
         },
         Clock::now() + 10s);
     CHECK(std::get<Unread>(crashed) == Unread::unreadable);
+}
+
+namespace {
+
+const std::string offer_tag = "KmVoqAFzTbQEgz6ph1p8-A";
+
+// What a person pasted, while a request waits.
+std::variant<MailedResponse, Unread> pasted(const std::string& text,
+                                            const std::string& newest = tag)
+{
+    const auto by_link_tag = [](std::string_view its_tag) {
+        return its_tag == offer_tag ? std::optional(std::string(32, 'b')) : std::nullopt;
+    };
+    return read_pasted_apart(text, {by_link_tag, newest}, Clock::now() + 10s);
+}
+
+// The tag of the request whose answer it is; else what it is instead.
+std::string answers(const std::string& text, const std::string& newest = tag)
+{
+    const auto read = pasted(text, newest);
+    if (const auto* unread = std::get_if<Unread>(&read))
+        return *unread == Unread::of_no_request ? "of no request" : "unreadable";
+    const auto& mailed = std::get<MailedResponse>(read);
+    if (const auto* response = std::get_if<PollResponse>(&mailed.response)) {
+        CHECK(write_poll_response(*response) == answer);
+        return mailed.tag;
+    }
+    return mailed.tag + (std::holds_alternative<Defect>(mailed.response) ? " damaged" : " nothing");
+}
+
+} // namespace
+
+TEST_CASE("a link that is pasted answers the request that has its tag, however it was copied")
+{
+    const std::string data = link_data(answer), linked = std::string(32, 'b');
+    const std::string rest = offer_tag + "." + data;
+    for (const std::string& text :
+         {"#" + rest, "http://127.0.0.1:7080/answer#" + rest,
+          "Open this link at once:\r\n\r\n<http://127.0.0.1:7080/answer#" + rest + ">\r\n",
+          "https://safe.example/?url=http%3A%2F%2F127.0.0.1%3A7080%2Fanswer%23" + rest + "&x=y",
+          "https://safe.example/?url=http%253A%252F%252Fx%252Fanswer%2523" + rest,
+          "#" + std::string(22, 'A') + "." + data + "\n#" + rest,
+          "#" + offer_tag + "." + data.substr(0, 20) + "\n" + data.substr(20, 30) + "\n" +
+              data.substr(50) + "\n\nx",
+          "> #" + offer_tag + "." + data.substr(0, 20) + "\r\n> " + data.substr(20) + "\r\n> \r\n",
+          "#" + offer_tag + "." + data.substr(0, 20) + "\n\n" + answer}) {
+        CAPTURE(text);
+        CHECK(answers(text) == linked);
+        CHECK(answers(text, "") == linked);
+    }
+}
+
+TEST_CASE("a pasted text without a link answers the newest request")
+{
+    for (const std::string& text :
+         {answer, "Hello\n" + answer + "\nBye", "From: a@b\r\nTo: c@d\r\n\r\n" + answer + "\r\n"}) {
+        CHECK(answers(text) == tag);
+        CHECK(answers(text, "") == "of no request");
+    }
+    CHECK(answers("Delivery has failed.") == tag + " nothing");
+    CHECK(answers("") == tag + " nothing");
+    CHECK(answers("\xff\0"s) == tag + " nothing");
+}
+
+TEST_CASE("a link of another request answers none, whatever stands beside it")
+{
+    const std::string other = "#" + std::string(22, 'A') + "." + link_data(answer);
+    CHECK(answers(other) == " nothing");
+    CHECK(answers(other + "\n\n" + answer) == " nothing");
+}
+
+TEST_CASE("a damaged link is no answer")
+{
+    const std::string data = link_data(answer);
+    for (const std::string& wrong :
+         {data.substr(0, 40), ""s, "AAAA"s, link_data("{\"answer\":\"{}\"}"),
+          link_data(std::string(100'001, ' '))})
+        CHECK(answers("#" + offer_tag + "." + wrong) == std::string(32, 'b') + " damaged");
 }

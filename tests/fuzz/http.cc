@@ -21,22 +21,30 @@ void check_guards(std::string_view input)
     head.method = line.substr(0, line.find(' '));
     line.remove_prefix(std::min(line.size(), head.method.size() + 1));
     head.path = line;
-    bool has_origin = false, has_our_host = false;
+    bool has_origin = false, is_of_own_page = false, has_our_host = false;
     while (!input.empty()) {
         line = without_line_feed(take_line(input));
         const auto colon = std::min(line.find(": "), line.size());
         head.fields.emplace_back(line.substr(0, colon),
                                  line.substr(std::min(line.size(), colon + 2)));
-        has_origin = has_origin || head.fields.back().first == "Origin";
+        const auto& [name, value] = head.fields.back();
+        has_origin = has_origin || name == "Origin";
+        is_of_own_page = is_of_own_page || (name == "Origin" && value.ends_with(":7080"));
         has_our_host = has_our_host || head.fields.back().second == "127.0.0.1:7080" ||
                        g_ascii_strcasecmp(std::string(head.fields.back().second).c_str(),
                                           "localhost:7080") == 0;
     }
-    const auto found = find_page(head, own_hosts("127.0.0.1", 7080));
-    if (std::holds_alternative<Page>(found)) {
+    for (const bool has_page : {false, true}) {
+        const auto found = find_page(head, own_hosts("127.0.0.1", 7080), has_page);
+        const auto* page = std::get_if<Page>(&found);
+        if (!page)
+            continue;
+        const bool is_for_own_page = *page == Page::hand_in || *page == Page::state;
         check(has_our_host, "a request that is served names this machine");
-        check(!has_origin, "no web page sends it");
-        check(allowed_methods(head.path).find(head.method) != std::string::npos, "it may do that");
+        check(!has_origin || (is_for_own_page && is_of_own_page), "no other web page sends it");
+        check(has_page || !is_for_own_page, "there is a page");
+        check(allowed_methods(head.path, has_page).find(head.method) != std::string::npos,
+              "it may do that");
     }
 }
 
