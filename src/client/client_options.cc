@@ -121,7 +121,7 @@ std::string client_usage()
 namespace {
 
 // Fit for a terminal.
-std::string quoted(std::string_view argument)
+std::string shown(std::string_view argument)
 {
     constexpr std::size_t longest = 80;
     std::string text(argument.substr(0, longest));
@@ -134,8 +134,7 @@ std::string quoted(std::string_view argument)
 std::string quoted_option(char* argv[])
 {
     const bool is_letter = optopt > 0 && optopt < 256;
-    return is_letter ? quoted(std::string{'-', static_cast<char>(optopt)})
-                     : quoted(argv[optind - 1]);
+    return is_letter ? shown(std::string{'-', static_cast<char>(optopt)}) : shown(argv[optind - 1]);
 }
 
 // What was not given. A person who mails by hand needs more time, and no sendmail.
@@ -168,7 +167,7 @@ ClientOptions parse_client_options(int argc, char* argv[])
     for (int c; (c = getopt_long(argc, argv, "+:h", longs.data(), nullptr)) != -1;) {
         switch (c) {
         case 'h': options.mode = ClientOptions::Mode::help; break;
-        case ':': refuse("an option lacks its value: " + quoted(argv[optind - 1]));
+        case ':': refuse("an option lacks its value: " + shown(argv[optind - 1]));
         case '?':
             refuse((optopt >= first_row ? "an option that takes no value: " : "unknown option: ") +
                    quoted_option(argv));
