@@ -175,9 +175,9 @@ class Swap:
     def start_proxy(self):
         self.proxy = start_proxy(self.stack, self.exchange.broker, self.relay)
 
-    def check_connected(self):
-        """What was sent came to the relay through the proxy, and back."""
-        self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 40)[0]
+    def check_connected(self, pause=0):
+        """What was sent came to the relay through the proxy, and back; after a pause in seconds."""
+        self.opened = self.client.wait_for("DataChannel.OnOpen", self.delay + 40 + pause)[0]
         back = read_back(self.socks)
         self.back = time.time()
         expect_that(self.relay.echoed == HELLO, f"the relay got {len(self.relay.echoed)} bytes, "
