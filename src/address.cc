@@ -54,8 +54,8 @@ std::optional<std::string> undo_rewriting(std::string_view address)
     return std::nullopt;
 }
 
-// Microsoft 365 gives a person whose rewritten local part would have more than 64 octets the address
-// bounces+SRS=hash=day@forwarder.
+// Microsoft 365 gives a person whose rewritten local part would have more than 64 octets the
+// address bounces+SRS=hash=day@forwarder.
 bool is_nameless(std::string_view local)
 {
     const auto parts = parts_of(local);

@@ -26,8 +26,8 @@ std::string mailbox_address(std::string_view mailbox);
 struct Sender {
     // One form for all addresses of one person: what forwarders and signers made of it undone (SRS,
     // also Microsoft 365's; BATV's prvs= and Barracuda's btv1==), without regard to case, without
-    // "+extension" and Gmail's dots, with its folded_domain(). What has nobody in it (Microsoft 365's
-    // bounces+SRS=hash=day) stays.
+    // "+extension" and Gmail's dots, with its folded_domain(). What has nobody in it (Microsoft
+    // 365's bounces+SRS=hash=day) stays.
     std::string address;
     // The folded_domain() of the forwarder that says so, whose word it is: anybody can write such a
     // form of another's address. "": it is the address itself, or its own domain's rewriting.

@@ -15,8 +15,8 @@ struct BrokerResult {
 };
 
 // POSTs the request to <url>client until there is an answer, the attempts are used up, `until` has
-// come, or another try can't help. One proxy is paid for; `may_spend_another` pays for the next one,
-// or says no. Throws Failure(Reason::settings) for a ca-file that can't be read.
+// come, or another try can't help. One proxy is paid for; `may_spend_another` pays for the next
+// one, or says no. Throws Failure(Reason::settings) for a ca-file that can't be read.
 BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
                         Clock::time_point until, const std::function<bool()>& may_spend_another);
 

@@ -17,8 +17,8 @@ std::optional<std::chrono::sys_seconds> time_received(std::string_view received)
 }
 
 // Whether a host got the mail from a user or a program of its own. Such a field has no from clause
-// (Postfix, sendmail, qmail), or one with the host itself, or with the user's number (dma, Courier),
-// or the protocol "local" (Exim).
+// (Postfix, sendmail, qmail), or one with the host itself, or with the user's number (dma,
+// Courier), or the protocol "local" (Exim).
 bool is_local(std::string_view received)
 {
     const std::string from = received_clause(received, "from");

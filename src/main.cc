@@ -19,6 +19,7 @@
 #include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
+#include "signals.hh"
 #include "silence.hh"
 #include "store.hh"
 
@@ -72,7 +73,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     const std::string from = service_address(envelope, settings.reply);
 
     // 6. A mail that came before is not answered again, and a sender who sends too many is told so
-    //    once. Its journal tells how far an earlier delivery came: a reply that is owed goes out now.
+    //    once. The journal tells how far an earlier delivery came: a reply that is owed goes out.
     Store store = options.dry_run ? Store() : Store(find_state_directory(settings), deadline);
     const Quota quota(settings.quota, envelope.sender);
     Journal journal(store, quota, envelope.sender, mail_identity(*bytes, mail.header));
@@ -131,6 +132,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
         if (!(std::cout << reply_mail << std::flush))
             throw Failure(Reason::output, "the reply can't be written");
     } else {
+        hold_signals(); // or there would be silence between the next two steps
         journal.set_sending();
         try {
             send_mail(settings.reply.sendmail, settings.reply.return_path, envelope.sender,

@@ -64,6 +64,15 @@ void prepare_signals()
     sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+void hold_signals()
+{
+    sigset_t held;
+    sigfillset(&held);
+    for (const int fault : {SIGALRM, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP})
+        sigdelset(&held, fault);
+    sigprocmask(SIG_BLOCK, &held, nullptr);
+}
+
 void restore_signals()
 {
     struct sigaction action = {};

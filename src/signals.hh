@@ -8,6 +8,10 @@
 // fails under a library raises SIGBUS. So in this process they are faults of this host.
 void prepare_signals();
 
+// From then on a signal that only asks the process to end waits until it ends by itself or at its
+// deadline. A program that it starts has none held.
+void hold_signals();
+
 // Undoes it for a forked process that reads what strangers wrote. There SIGSEGV is the mail's own
 // doing, and 75 would bring the mail back for days.
 void restore_signals();

@@ -165,8 +165,9 @@ bool has_words(const std::vector<std::string>& words, std::string_view text)
     return false;
 }
 
-// A return path with the mail's number and perhaps the recipient in it: list-return-1-user=example.net
-// (ezmlm), bounces-1-user=example.net (VERP), list+bounces-1-user=example.net (mlmmj).
+// A return path with the mail's number and perhaps the recipient in it:
+// list-return-1-user=example.net (ezmlm), bounces-1-user=example.net (VERP),
+// list+bounces-1-user=example.net (mlmmj).
 bool is_variable_path(std::string_view local)
 {
     const auto is_tagged = [&](std::string_view tag, std::size_t at) {
@@ -182,8 +183,8 @@ bool is_variable_path(std::string_view local)
            (local.starts_with("bounces-") && is_tagged("bounces-", 0));
 }
 
-// RFC 3834 2, RFC 5230 4.6: no person reads the mail of such an address. A list's -admin is a person
-// elsewhere; the list's fields tell.
+// RFC 3834 2, RFC 5230 4.6: no person reads the mail of such an address. A list's -admin is a
+// person elsewhere; the list's fields tell.
 bool is_role(const std::string& address)
 {
     const std::string canonical = canonical_address(address),

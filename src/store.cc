@@ -179,8 +179,8 @@ Store::Store() : files_(new Files{{}, {}, connect(":memory:")})
     run(files_->connection.get(), schema);
 }
 
-// The write-ahead log makes a transaction one write without a sync. Its processes share memory; on a
-// file system that can't have that, SQLite keeps its usual journal, with syncs.
+// The write-ahead log makes a transaction one write without a sync. Its processes share memory; on
+// a file system that can't have that, SQLite keeps its usual journal, with syncs.
 Store::Store(const std::string& directory, Clock::time_point until)
     : files_(new Files{KeyFile(directory), until, nullptr})
 {

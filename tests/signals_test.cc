@@ -83,3 +83,20 @@ TEST_CASE("a forked process that reads what strangers wrote can be ended by a si
         CHECK(WTERMSIG(status) == number);
     }
 }
+
+TEST_CASE("a signal that is held ends nothing, one of the deadline or of a fault does")
+{
+    for (const int number :
+         {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGRTMAX, SIGALRM, SIGSEGV, SIGBUS, SIGABRT}) {
+        CAPTURE(number);
+        const int status = status_of([&] {
+            prepare_signals();
+            hold_signals();
+            raise(number);
+        });
+        REQUIRE(WIFEXITED(status));
+        const bool is_fault =
+            number == SIGALRM || number == SIGSEGV || number == SIGBUS || number == SIGABRT;
+        CHECK(WEXITSTATUS(status) == (is_fault ? 75 : 0));
+    }
+}

@@ -26,8 +26,8 @@ struct NotMailed {
 // main loop.
 class MailRendezvous {
   public:
-    // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or when
-    // the sendmail isn't there.
+    // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or
+    // when the sendmail isn't there.
     explicit MailRendezvous(const ClientOptions& options);
 
     unsigned port() const { return broker_.port(); } // where Snowflake finds it

@@ -30,8 +30,8 @@ enum class Unread {
 using FindTag = std::function<std::optional<std::string>(const Message& message)>;
 
 // Reads a mail in a child that can do nothing else (run_child()); `find_tag` is called there.
-// Nothing that the child says is believed but the tag, which the caller has to check. Throws Failure
-// when this host is at fault, or when the child isn't done at `until`.
+// Nothing that the child says is believed but the tag, which the caller has to check. Throws
+// Failure when this host is at fault, or when the child isn't done at `until`.
 std::variant<MailedResponse, Unread>
 read_response_apart(std::string_view mail, const FindTag& find_tag, Clock::time_point until);
 

@@ -13,8 +13,8 @@ Strings repair_base64(const std::string& text);
 // RFC 2045 6.7, where the header was lost or the encoding was done twice.
 Strings repair_quoted_printable(const std::string& text);
 
-// Text that PGP signed in the clear, where "- " stands before each line that begins with a dash (RFC
-// 9580 7.2).
+// Text that PGP signed in the clear, where "- " stands before each line that begins with a dash
+// (RFC 9580 7.2).
 Strings repair_dash_escapes(const std::string& text);
 
 // A mailto: link or its body (RFC 6068), pasted. It may be wrapped.

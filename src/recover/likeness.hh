@@ -8,8 +8,8 @@
 bool is_within(int letters, std::string_view a, std::string_view b);
 
 // Whether the name is left where letters of a known one were lost, changed or doubled: it is one or
-// two letters off, or has the known one's start and its end with one letter between them at most. Case doesn't matter;
-// `known` is in lower case.
+// two letters off, or has the known one's start and its end with one letter between them at most.
+// Case doesn't matter; `known` is in lower case.
 bool is_like(std::string_view name, std::string_view known);
 
 // How many letters two texts have in common at their start, or at their end.
