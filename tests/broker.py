@@ -11,7 +11,7 @@ Each good request to /client takes the next behaviour of the list; the last one 
                  NAT; what it posts to /answer within 10 s is the answer; the proxy is told to
                  connect to the relay, if one is named)
   an answer      answer, newline (LF behind it), crlf (pretty-printed with CRLF), extra-fields,
-                 chunked, big (90 kB), drip (a byte each 0.2 s)
+                 chunked, big (90 kB), drip (a byte each 0.2 s), five (candidates), many (60)
   an error       no-proxy, timed-out (at once, the broker takes 5 s), error:TEXT (percent-encoded)
   not an answer  huge, huge-chunked (600 kB, clients read 100 kB), truncated, non-json, not-object,
                  neither, answer-not-json, answer-not-string, answer-wrong-type, bad-utf8, empty
@@ -26,6 +26,7 @@ sent), method, path, headers, body, behaviour and response (the body that is sen
 are read as Latin-1.
 """
 import argparse
+import hashlib
 import http.server
 import json
 import os
@@ -80,6 +81,20 @@ def answer(size=0, kind="answer"):
     return compact(response).encode()
 
 
+def answer_with(candidates):
+    """With so many candidates instead, every other one of IPv6; no digits of theirs repeat."""
+    lines = ""
+    for number in range(candidates):
+        digits = hashlib.sha256(bytes([number])).hexdigest()
+        address = f"198.51.100.{number}"
+        if number % 2:
+            address = f"2001:db8:{':'.join(digits[start:start + 4] for start in range(0, 24, 4))}"
+        foundation, port = int(digits[24:32], 16), int(digits[32:36], 16)
+        lines += f"a=candidate:{foundation} 1 udp 2130706431 {address} {port} typ host\r\n"
+    sdp = re.sub("(a=candidate:.*\r\n)+", lines, SDP)
+    return compact({"answer": compact({"type": "answer", "sdp": sdp})}).encode()
+
+
 def error(text):
     return compact({"error": text}).encode()
 
@@ -92,6 +107,8 @@ CONTENT = {  # what is sent as the body; behaviours that aren't named here send 
              compact({"status": "ok", **json.loads(answer()), "more": [1, {"x": None}]}).encode(),
     "chunked": answer(),
     "big": answer(90_000),
+    "five": answer_with(5),
+    "many": answer_with(60),
     "drip": answer(),
     "no-proxy": error("no snowflake proxies currently available"),
     "timed-out": error("timed out waiting for answer!"),
