@@ -44,18 +44,20 @@ template <class Number> bool read_number(std::string_view text, long low, long h
     return true;
 }
 
-bool read_url(std::string_view text, std::string& target)
+// Nothing in it needs to be encoded, so a link may begin with it.
+bool read_url(const std::string& text, std::string& target)
 {
-    const auto scheme = text.substr(0, text.find("://"));
-    if ((scheme != "https" && scheme != "http") || text.size() < scheme.size() + 4)
+    if ((!text.starts_with("https://") && !text.starts_with("http://")) ||
+        !has_only(text, "-._~:/@[]%"))
         return false;
-    if (!has_only(text, "-._~:/@[]%") || text[scheme.size() + 3] == '/')
+    const Handle<GUri, g_uri_unref> url(g_uri_parse(text.c_str(), G_URI_FLAGS_NONE, nullptr));
+    if (!url || !*g_uri_get_host(url.get()))
         return false;
     target = text;
     return true;
 }
 
-bool read_base_url(std::string_view text, std::string& target)
+bool read_base_url(const std::string& text, std::string& target)
 {
     if (!read_url(text, target))
         return false;
@@ -157,7 +159,7 @@ const Key keys[] = {
      }},
     {"reply", "texts", "the absolute path of a directory",
      [](Settings& s, const std::string& v) { return read_path(v, s.reply.texts); }},
-    {"reply", "page", "an http or https URL without a query, or nothing",
+    {"reply", "page", "an http or https URL in ASCII, without a query or fragment, or nothing",
      [](Settings& s, const std::string& v) { return v.empty() || read_url(v, s.reply.page); }},
     {"limits", "deadline", "seconds, a whole number from 10 to 900",
      [](Settings& s, const std::string& v) { return read_number(v, 10, 900, s.limits.deadline); }},

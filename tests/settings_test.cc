@@ -105,7 +105,7 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
     } table[] = {
         {"[broker] url", "an http or https URL without a query",
          "|a.example|ftp://a.example/|https://|https:///a|https://a.example/?b=c|"
-         "https://a.example/ # b|https://a.example/;"},
+         "https://a.example/ # b|https://a.example/;|https://a.example:99999/|https://:443/"},
         {"[broker] fronts", "host names separated by \";\", or nothing",
          "a.example;;b.example|https://a.example|a.example, b.example"},
         {"[broker] proxy", "a proxy's URL, as socks5h://127.0.0.1:9050, or nothing",
@@ -123,9 +123,11 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
          "|sendmail|/usr/sbin/sendmail;"},
         {"[reply] help", "never or authenticated", "|always|Never|authenticated;"},
         {"[reply] texts", "the absolute path of a directory", "|help|/help;"},
-        {"[reply] page", "an http or https URL without a query, or nothing",
+        {"[reply] page", "an http or https URL in ASCII, without a query or fragment, or nothing",
          "example.org|ftp://example.org/|https://|https:///a|https://example.org/?a=b|"
-         "https://example.org/#a|javascript:alert(1)|https://example.org/ a"},
+         "https://example.org/#a|https://example.org/#|javascript:alert(1)|https://example.org/ a|"
+         "https://example.org/%zz|https://example.org/100%|https://example.org:99999/|https://@/|"
+         "https://[2001:db8::1/|https://:443/|https://example.org/<b>|https://example.org/\xd1\x8f"},
         {"[limits] deadline", "seconds, a whole number from 10 to 900", "|9|901"},
         {"[limits] max-size", "bytes, a whole number from 1024 to 104857600", "|1023|104857601|1M"},
         {"[limits] max-age", "seconds, a whole number from 0 (no limit) to 604800", "|-1|604801"},
