@@ -36,7 +36,9 @@ V ?=
 Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
-LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libcurl jsoncpp libseccomp libpsl sqlite3
+# LATE_LIBRARIES are loaded when a mail needs them (src/late_library.hh).
+LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 jsoncpp libseccomp
+LATE_LIBRARIES = libcurl libpsl sqlite3
 CLIENT_LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libmicrohttpd jsoncpp libseccomp
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev libpsl-dev libsqlite3-dev
@@ -52,7 +54,7 @@ PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
 # once, and not for a program that is not built.
 once = $(eval $(1) := $(shell $(2)))$($(1))
-LIBRARY_FLAGS = $(call once,LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(LIBRARIES))
+LIBRARY_FLAGS = $(call once,LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(LIBRARIES) $(LATE_LIBRARIES))
 CLIENT_LIBRARY_FLAGS = $(call once,CLIENT_LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(CLIENT_LIBRARIES))
 LIBS = $(call once,LIBS,$(PKG_CONFIG) --libs $(LIBRARIES))
 CLIENT_LIBS = $(call once,CLIENT_LIBS,$(PKG_CONFIG) --libs $(CLIENT_LIBRARIES))

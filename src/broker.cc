@@ -3,15 +3,17 @@
 
 #include "failure.hh"
 #include "handle.hh"
+#include "late_library.hh"
 
 #include <algorithm>
+#include <cstring>
 #include <curl/curl.h>
 #include <linux/tcp.h>
-#include <mutex>
 #include <netinet/in.h>
 #include <random>
 #include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -33,6 +35,44 @@ struct Exchange {
     std::string body;
     bool sent = false; // whether the broker may have seen the request
 };
+
+// libcurl's functions, which only a mail with a request needs.
+struct Curl {
+    LateLibrary library{"libcurl.so.4"};
+    LATE_FUNCTION(curl_easy_cleanup);
+    LATE_FUNCTION(curl_easy_getinfo);
+    LATE_FUNCTION(curl_easy_init);
+    LATE_FUNCTION(curl_easy_perform);
+    LATE_FUNCTION(curl_easy_setopt);
+    LATE_FUNCTION(curl_easy_strerror);
+    LATE_FUNCTION(curl_free);
+    LATE_FUNCTION(curl_global_init);
+    LATE_FUNCTION(curl_slist_append);
+    LATE_FUNCTION(curl_slist_free_all);
+    LATE_FUNCTION(curl_url);
+    LATE_FUNCTION(curl_url_cleanup);
+    LATE_FUNCTION(curl_url_get);
+    LATE_FUNCTION(curl_url_set);
+
+    Curl() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+};
+
+const Curl& curl()
+{
+    static const Curl loaded;
+    return loaded;
+}
+
+void free_transfer(CURL* transfer) { curl().curl_easy_cleanup(transfer); }
+void free_list(curl_slist* list) { curl().curl_slist_free_all(list); }
+void free_url(CURLU* url) { curl().curl_url_cleanup(url); }
+void free_text(char* text) { curl().curl_free(text); }
+using List = Handle<curl_slist, free_list>;
+
+void append(List& list, const std::string& text)
+{
+    list.reset(curl().curl_slist_append(list.release(), text.c_str()));
+}
 
 std::size_t random_below(std::size_t end)
 {
@@ -80,76 +120,122 @@ int note_sending(void* sent, char*, char*, int, int)
     return CURL_PREREQFUNC_OK;
 }
 
+// As OpenSSL looks certificates up in a directory, by the hash of a name (openssl-rehash(1)).
+bool has_hashed_names(const char* directory)
+{
+    GError* ignored = nullptr;
+    const Handle<GDir, g_dir_close> names(g_dir_open(directory, 0, &ignored));
+    g_clear_error(&ignored);
+    while (const char* const name = names ? g_dir_read_name(names.get()) : nullptr)
+        if (std::strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
+            g_ascii_isdigit(name[9]))
+            return true;
+    return false;
+}
+
+// What a broker's certificate is verified with. Null: nothing of that kind.
+struct Certificates {
+    const char* file;
+    const char* directory;
+    const char* bundle; // where the directory has not what is needed
+};
+
+// To read the system's bundle takes longer than all the rest of a mail's life; of a directory only
+// what is needed is read. The strings belong to the settings and to libcurl.
+Certificates find_certificates(const Settings::Broker& settings, CURL* transfer)
+{
+    const char* const own = settings.ca_file.c_str();
+    if (*own)
+        return g_file_test(own, G_FILE_TEST_IS_DIR) ? Certificates{nullptr, own, nullptr}
+                                                    : Certificates{own, nullptr, nullptr};
+    const char* file = nullptr;
+    const char* directory = nullptr;
+    curl().curl_easy_getinfo(transfer, CURLINFO_CAINFO, &file);
+    curl().curl_easy_getinfo(transfer, CURLINFO_CAPATH, &directory);
+    if (directory && has_hashed_names(directory))
+        return {nullptr, directory, file};
+    return {file, directory, nullptr};
+}
+
 // With domain fronting the connection and its certificate name a front, the request the broker.
-void set_address(CURL* curl, const Settings::Broker& settings,
-                 Handle<curl_slist, curl_slist_free_all>& headers)
+void set_address(CURL* transfer, const Settings::Broker& settings, List& headers)
 {
     const std::string url = settings.url + "client";
     if (settings.fronts.empty()) {
-        curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+        curl().curl_easy_setopt(transfer, CURLOPT_URL, url.c_str());
         return;
     }
-    const Handle<CURLU, curl_url_cleanup> address(curl_url());
+    const Handle<CURLU, free_url> address(curl().curl_url());
     const auto part = [&](CURLUPart which) {
         char* raw = nullptr;
-        curl_url_get(address.get(), which, &raw, 0);
-        const Handle<char, curl_free> text(raw);
+        curl().curl_url_get(address.get(), which, &raw, 0);
+        const Handle<char, free_text> text(raw);
         return std::string(text ? text.get() : "");
     };
-    curl_url_set(address.get(), CURLUPART_URL, url.c_str(), 0);
+    curl().curl_url_set(address.get(), CURLUPART_URL, url.c_str(), 0);
     const std::string port = part(CURLUPART_PORT),
                       host = part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
-    curl_url_set(address.get(), CURLUPART_HOST,
-                 settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
+    curl().curl_url_set(address.get(), CURLUPART_HOST,
+                        settings.fronts[random_below(settings.fronts.size())].c_str(), 0);
     const std::string fronted = part(CURLUPART_URL);
     if (host.empty() || fronted.empty())
         throw Failure(Reason::settings, "[broker] url or fronts: not understood by libcurl");
-    headers.reset(curl_slist_append(headers.release(), ("Host: " + host).c_str()));
-    curl_easy_setopt(curl, CURLOPT_URL, fronted.c_str());
+    append(headers, "Host: " + host);
+    curl().curl_easy_setopt(transfer, CURLOPT_URL, fronted.c_str());
 }
 
 Exchange post(const std::string& body, const Settings::Broker& settings,
               std::chrono::milliseconds limit)
 {
-    static std::once_flag initialised;
-    std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     Exchange exchange;
     Sockets sockets; // of this exchange, one for each address that was tried
-    const Handle<CURL, curl_easy_cleanup> handle(curl_easy_init());
-    CURL* curl = handle.get(); // borrowed
-    Handle<curl_slist, curl_slist_free_all> headers;
+    const Handle<CURL, free_transfer> transfer(curl().curl_easy_init());
+    const auto set = [&](CURLoption option, auto value) {
+        curl().curl_easy_setopt(transfer.get(), option, value);
+    };
+    List headers;
     // The request has only what HTTP needs; libcurl would add these.
     for (const char* unwanted : {"Accept:", "Content-Type:", "Expect:"})
-        headers.reset(curl_slist_append(headers.release(), unwanted));
-    set_address(curl, settings, headers);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.body);
-    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, note_sending);
-    curl_easy_setopt(curl, CURLOPT_PREREQDATA, &exchange.sent);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_wire_limit);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &sockets);
-    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, note_socket);
-    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, &sockets);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        append(headers, unwanted);
+    set_address(transfer.get(), settings, headers);
+    set(CURLOPT_HTTPHEADER, headers.get());
+    set(CURLOPT_POSTFIELDS, body.data());
+    set(CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    set(CURLOPT_WRITEFUNCTION, append_body);
+    set(CURLOPT_WRITEDATA, &exchange.body);
+    set(CURLOPT_PREREQFUNCTION, note_sending);
+    set(CURLOPT_PREREQDATA, &exchange.sent);
+    set(CURLOPT_XFERINFOFUNCTION, check_wire_limit);
+    set(CURLOPT_XFERINFODATA, &sockets);
+    set(CURLOPT_SOCKOPTFUNCTION, note_socket);
+    set(CURLOPT_SOCKOPTDATA, &sockets);
+    set(CURLOPT_NOPROGRESS, 0L);
     // Over HTTP/2 a peer has many more ways to keep libcurl busy, and one request gains nothing.
-    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
     // "" means no proxy, also where the environment names one.
-    curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
-    if (!settings.ca_file.empty())
-        curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PROXY, settings.proxy.c_str());
+    set(CURLOPT_NOPROXY, "");
+    const Certificates certificates = find_certificates(settings, transfer.get());
+    set(CURLOPT_CAINFO, certificates.file);
+    set(CURLOPT_CAPATH, certificates.directory);
+    set(CURLOPT_NOSIGNAL, 1L);
     // A resolver thread that hangs must not hold up the process past the time limit.
-    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+    set(CURLOPT_QUICK_EXIT, 1L);
 
-    exchange.code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.status);
+    const auto until = Clock::now() + limit;
+    const auto perform = [&] {
+        const auto left = std::max<std::chrono::milliseconds>(time_left(until), 1ms);
+        set(CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+        set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(left.count()));
+        exchange.code = curl().curl_easy_perform(transfer.get());
+    };
+    perform();
+    if (exchange.code == CURLE_PEER_FAILED_VERIFICATION && certificates.bundle) {
+        set(CURLOPT_CAINFO, certificates.bundle);
+        perform();
+    }
+    curl().curl_easy_getinfo(transfer.get(), CURLINFO_RESPONSE_CODE, &exchange.status);
     return exchange;
 }
 
@@ -185,6 +271,20 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 
 } // namespace
 
+void prepare_to_ask(const Settings::Broker& settings)
+{
+    curl();
+    const std::string& own = settings.ca_file;
+    if (own.empty())
+        return;
+    if (access(own.c_str(), R_OK) != 0)
+        throw Failure(Reason::settings, "[broker] ca-file: can't be read");
+    if (g_file_test(own.c_str(), G_FILE_TEST_IS_DIR) && !has_hashed_names(own.c_str()))
+        throw Failure(Reason::settings,
+                      "[broker] ca-file: a directory without hashed names; "
+                      "see openssl-rehash(1)");
+}
+
 BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
                         Clock::time_point until, const std::function<bool()>& may_spend_another)
 {
@@ -218,9 +318,14 @@ BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& sett
 
 std::optional<std::string> probe_broker(const Settings::Broker& settings, Clock::time_point until)
 {
+    try {
+        prepare_to_ask(settings);
+    } catch (const Failure& failure) {
+        return failure.what();
+    }
     const Exchange exchange = post("0.0\n{}", settings, attempt_limit(settings, until));
     if (exchange.code != CURLE_OK)
-        return curl_easy_strerror(exchange.code);
+        return curl().curl_easy_strerror(exchange.code);
     const auto response = parse_poll_response(exchange.body);
     if (!response || response->error != problem::unsupported_version.error)
         return "HTTP status " + std::to_string(exchange.status) +

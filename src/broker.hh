@@ -14,9 +14,14 @@ struct BrokerResult {
     int unspent_proxies = 1; // of those that were paid for
 };
 
+// Loads what the broker is asked with, and looks at the ca-file. Throws Failure(Reason::library) or
+// Failure(Reason::settings).
+void prepare_to_ask(const Settings::Broker& settings);
+
 // POSTs the request to <url>client until there is an answer, the attempts are used up, `until` has
 // come, or another try can't help. One proxy is paid for; `may_spend_another` pays for the next
-// one, or says no. Throws Failure(Reason::settings) for a ca-file that can't be read.
+// one, or says no. Throws Failure as prepare_to_ask() does, and Failure(Reason::settings) for a
+// ca-file without certificates.
 BrokerResult ask_broker(const PollRequest& request, const Settings::Broker& settings,
                         Clock::time_point until, const std::function<bool()>& may_spend_another);
 

@@ -3,6 +3,7 @@
 #include "confine.hh"
 #include "failure.hh"
 #include "fd.hh"
+#include "instrumented.hh"
 #include "signals.hh"
 
 #include <array>
@@ -21,21 +22,7 @@ extern "C" { // glibc 2.36 forgets it in this header
 #include <sys/pidfd.h>
 }
 
-// g++ and clang say differently that sanitizers are built in. Valgrind's users say it themselves.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define INSTRUMENTED
-#endif
-#endif
-
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(INSTRUMENTED)
-constexpr bool is_instrumented = true;
-#else
-constexpr bool is_instrumented = false;
-#endif
 
 constexpr int exit_of_a_bug = 1;
 constexpr rlim_t most_descriptors = 32; // a charset module takes one while it is loaded
@@ -145,7 +132,8 @@ class Child {
     // Its status as waitpid(2) gives it, and its peak of memory in octets.
     std::pair<int, std::size_t> wait(Clock::time_point until)
     {
-        if (exited_.get() < 0 || !wait_for(exited_.get(), POLLIN, until))
+        // Without a descriptor for it only the deadline of the whole run bounds its end.
+        if (exited_.get() >= 0 && !wait_for(exited_.get(), POLLIN, until))
             throw Failure(Reason::internal, "the mail's reader did not end");
         int status = 0;
         rusage usage = {};

@@ -103,6 +103,7 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     // 7. The broker is asked, again if need be, until it has an answer or time is up.
     int unspent_proxies = 0;
     if (!reply) {
+        prepare_to_ask(settings.broker);
         journal.set_asked();
         const auto asking_began = Clock::now();
         const auto may_spend_another = [&] { return journal.charge_another_proxy(); };

@@ -61,6 +61,7 @@ enum class Reason {
     log,
     output,
     memory,
+    library,
     internal // stays the last
 };
 
@@ -120,6 +121,7 @@ inline constexpr ReasonRow reason_table[] = {
     {Reason::log, Outcome::deferred, "log"},
     {Reason::output, Outcome::deferred, "output"},
     {Reason::memory, Outcome::deferred, "memory"},
+    {Reason::library, Outcome::deferred, "library"},
     {Reason::internal, Outcome::deferred, "internal"},
 };
 

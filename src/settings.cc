@@ -130,7 +130,7 @@ const Key keys[] = {
          s.broker.proxy = v;
          return has_only(v, "-._~:/@[]%!$&'()*+,=");
      }},
-    {"broker", "ca-file", "the absolute path of a file, or nothing",
+    {"broker", "ca-file", "the absolute path of a file or directory, or nothing",
      [](Settings& s, const std::string& v) { return v.empty() || read_path(v, s.broker.ca_file); }},
     {"broker", "attempts", "a whole number from 1 to 10",
      [](Settings& s, const std::string& v) { return read_number(v, 1, 10, s.broker.attempts); }},

@@ -4,6 +4,7 @@
 #include "fd.hh"
 #include "handle.hh"
 #include "key_file.hh"
+#include "late_library.hh"
 
 #include <cerrno>
 #include <cstring>
@@ -18,7 +19,37 @@
 namespace {
 
 using namespace std::chrono_literals;
-using Connection = Handle<sqlite3, sqlite3_close>;
+
+// SQLite's functions, which a mail needs that is not ignored.
+struct Sqlite {
+    LateLibrary library{"libsqlite3.so.0"};
+    LATE_FUNCTION(sqlite3_bind_blob);
+    LATE_FUNCTION(sqlite3_bind_int64);
+    LATE_FUNCTION(sqlite3_bind_text);
+    LATE_FUNCTION(sqlite3_busy_handler);
+    LATE_FUNCTION(sqlite3_close);
+    LATE_FUNCTION(sqlite3_column_int64);
+    LATE_FUNCTION(sqlite3_column_text);
+    LATE_FUNCTION(sqlite3_db_config);
+    LATE_FUNCTION(sqlite3_errstr);
+    LATE_FUNCTION(sqlite3_exec);
+    LATE_FUNCTION(sqlite3_finalize);
+    LATE_FUNCTION(sqlite3_open_v2);
+    LATE_FUNCTION(sqlite3_prepare_v2);
+    LATE_FUNCTION(sqlite3_step);
+    LATE_FUNCTION(sqlite3_wal_checkpoint_v2);
+    LATE_FUNCTION(sqlite3_wal_hook);
+};
+
+const Sqlite& sqlite()
+{
+    static const Sqlite loaded;
+    return loaded;
+}
+
+void close_connection(sqlite3* connection) { sqlite().sqlite3_close(connection); }
+void free_statement(sqlite3_stmt* statement) { sqlite().sqlite3_finalize(statement); }
+using Connection = Handle<sqlite3, close_connection>;
 
 constexpr const char* usual_directory = "/var/lib/snowflake-mail";
 constexpr const char* file_name = "state.db";
@@ -48,7 +79,7 @@ constexpr std::uint32_t setup_lock = 0;
     if ((code & 0xff) == SQLITE_CORRUPT || code == SQLITE_NOTADB)
         cure = "; remove it with its -wal and -shm";
     throw Failure(Reason::state, std::string("state directory: ") + file_name + ": " +
-                                     sqlite3_errstr(code) + cure);
+                                     sqlite().sqlite3_errstr(code) + cure);
 }
 
 void check(int code)
@@ -59,7 +90,7 @@ void check(int code)
 
 void run(sqlite3* connection, const char* sql)
 {
-    check(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr));
+    check(sqlite().sqlite3_exec(connection, sql, nullptr, nullptr, nullptr));
 }
 
 // One SQL statement and its values, numbered from 1.
@@ -68,7 +99,7 @@ class Statement {
     Statement(sqlite3* connection, const char* sql)
     {
         sqlite3_stmt* statement = nullptr;
-        const int code = sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr);
+        const int code = sqlite().sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr);
         statement_.reset(statement);
         check(code);
     }
@@ -76,26 +107,26 @@ class Statement {
     // Must outlive this.
     Statement& bind_hash(int at, const std::string& hash)
     {
-        check(sqlite3_bind_blob(statement_.get(), at, hash.data(), static_cast<int>(hash.size()),
-                                SQLITE_STATIC));
+        check(sqlite().sqlite3_bind_blob(statement_.get(), at, hash.data(),
+                                         static_cast<int>(hash.size()), SQLITE_STATIC));
         return *this;
     }
     Statement& bind(int at, const std::string& text)
     {
-        check(sqlite3_bind_text(statement_.get(), at, text.data(), static_cast<int>(text.size()),
-                                SQLITE_STATIC));
+        check(sqlite().sqlite3_bind_text(statement_.get(), at, text.data(),
+                                         static_cast<int>(text.size()), SQLITE_STATIC));
         return *this;
     }
     Statement& bind(int at, WallTime time)
     {
-        check(sqlite3_bind_int64(statement_.get(), at, time.time_since_epoch().count()));
+        check(sqlite().sqlite3_bind_int64(statement_.get(), at, time.time_since_epoch().count()));
         return *this;
     }
 
     // Whether there is a row.
     bool step()
     {
-        const int code = sqlite3_step(statement_.get());
+        const int code = sqlite().sqlite3_step(statement_.get());
         if (code != SQLITE_ROW && code != SQLITE_DONE)
             fail(code);
         return code == SQLITE_ROW;
@@ -103,13 +134,16 @@ class Statement {
 
     std::string text(int column) const
     {
-        const auto* bytes = sqlite3_column_text(statement_.get(), column);
+        const auto* bytes = sqlite().sqlite3_column_text(statement_.get(), column);
         return bytes ? reinterpret_cast<const char*>(bytes) : "";
     }
-    std::int64_t number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+    std::int64_t number(int column) const
+    {
+        return sqlite().sqlite3_column_int64(statement_.get(), column);
+    }
 
   private:
-    Handle<sqlite3_stmt, sqlite3_finalize> statement_;
+    Handle<sqlite3_stmt, free_statement> statement_;
 };
 
 std::int64_t number_of(sqlite3* connection, const char* sql)
@@ -150,10 +184,10 @@ bool prepare_file(const std::string& path)
 Connection connect(const char* path)
 {
     sqlite3* connection = nullptr;
-    const int code = sqlite3_open_v2(path, &connection,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                                         SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                     nullptr);
+    const int code = sqlite().sqlite3_open_v2(path, &connection,
+                                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+                                                  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                              nullptr);
     Connection owner(connection);
     check(code);
     return owner;
@@ -188,7 +222,7 @@ Store::Store(const std::string& directory, Clock::time_point until)
     const bool can_have_log = prepare_file(path);
     files_->connection = connect(path.c_str());
     sqlite3* const connection = files_->connection.get();
-    sqlite3_busy_handler(connection, wait_for_others, &files_->until);
+    sqlite().sqlite3_busy_handler(connection, wait_for_others, &files_->until);
     const auto version = [&] { return number_of(connection, "PRAGMA user_version"); };
     if (version() == 0) {
         files_->key->lock(setup_lock, until); // SQLite does not wait for all of this
@@ -203,12 +237,12 @@ Store::Store(const std::string& directory, Clock::time_point until)
         throw Failure(Reason::state, std::string("state directory: ") + file_name +
                                          ": made by another version; remove it");
     // What is due when the log is full, or when this is the last process, waits for ~Store().
-    sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite().sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
         *static_cast<int*>(pages) = count;
         return SQLITE_OK;
     };
-    sqlite3_wal_hook(connection, note_pages, &files_->pages_of_the_log);
+    sqlite().sqlite3_wal_hook(connection, note_pages, &files_->pages_of_the_log);
     run(connection, "PRAGMA journal_size_limit = 8388608");
 }
 
@@ -219,8 +253,9 @@ Store::~Store()
     if (files_->pages_of_the_log <= most_pages_of_the_log)
         return;
     sqlite3* const connection = files_->connection.get();
-    sqlite3_busy_handler(connection, nullptr, nullptr);
-    sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite().sqlite3_busy_handler(connection, nullptr, nullptr);
+    sqlite().sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                       nullptr);
 }
 
 void Store::hold(std::string_view mail)
@@ -243,7 +278,7 @@ void Store::transact(const std::function<void()>& work, Survives survives)
         work();
         run(connection, "COMMIT");
     } catch (...) {
-        sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
+        sqlite().sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
         throw;
     }
 }
