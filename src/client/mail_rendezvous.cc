@@ -1,9 +1,11 @@
 #include "client/mail_rendezvous.hh"
 
+#include "address.hh"
 #include "ascii.hh"
 #include "client/client_failure.hh"
 #include "client/main_loop.hh"
 #include "client/request_mail.hh"
+#include "client/service_key.hh"
 #include "client/terminal.hh"
 #include "failure.hh"
 #include "handle.hh"
@@ -51,10 +53,11 @@ void say_sendmails_words(std::string_view words)
         say("sendmail says: " + printable(std::string(without_line_feed(take_line(words)))));
 }
 
-// Runs sendmail in a thread of its own, so that others are served meanwhile. Then `done` is called
-// in the main loop, with what went wrong. Throws std::exception when no thread can be started.
+// Composes a mail and runs sendmail in a thread of its own, so that others are served meanwhile.
+// Then `done` is called in the main loop, with what went wrong. Throws std::exception when no thread
+// can be started.
 void submit_in_thread(const std::string& sendmail, const std::string& return_path,
-                      const std::string& recipient, const std::string& mail,
+                      const std::string& recipient, const std::function<std::string()>& compose,
                       const std::function<void(const std::optional<NotMailed>& fault)>& done)
 {
     constexpr auto limit = 60s; // some sendmails speak SMTP before they return
@@ -63,7 +66,8 @@ void submit_in_thread(const std::string& sendmail, const std::string& return_pat
             std::optional<NotMailed> fault;
             std::string words;
             try {
-                submit_mail(sendmail, return_path, recipient, mail, Clock::now() + limit, words);
+                submit_mail(sendmail, return_path, recipient, compose(), Clock::now() + limit,
+                            words);
             } catch (const std::exception& exception) {
                 fault = {exception.what(), words};
             }
@@ -77,6 +81,7 @@ void submit_in_thread(const std::string& sendmail, const std::string& return_pat
 MailRendezvous::MailRendezvous(const ClientOptions& options)
     : options_(checked(options)),
       pending_(options.sendmail.empty() ? most_per_minute_by_hand : options.per_minute),
+      correspondence_(start_correspondence(options)),
       broker_(
           options.host, options.port,
           [this](LocalBroker::Id id, const PollRequest& request) { ask_by_mail(id, request); },
@@ -88,6 +93,13 @@ MailRendezvous::MailRendezvous(const ClientOptions& options)
                        : PageWork{}),
       handover_(options.sockets.front(), [this](const DeliveredMail& mail) { return take(mail); })
 {
+}
+
+// A thread may have it, too.
+MailRendezvous::~MailRendezvous()
+{
+    if (correspondence_)
+        correspondence_->end();
 }
 
 bool MailRendezvous::is_paused(LocalBroker::Id id, const PollRequest& request)
@@ -136,11 +148,14 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
 void MailRendezvous::mail(const std::string& tag, const PollRequest& request)
 {
     const std::weak_ptr alive = alive_;
+    const std::string plain = write_request_mail(request, options_.from, options_.to, tag,
+                                                 link_port(), std::chrono::system_clock::now());
+    const auto compose = [plain, from = options_.from, correspondence = correspondence_] {
+        constexpr auto limit = 10s; // gpg takes less than a tenth of one
+        return correspondence ? correspondence->sealed(plain, from, Clock::now() + limit) : plain;
+    };
     submit_in_thread(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag),
-                     options_.to,
-                     write_request_mail(request, options_.from, options_.to, tag, link_port(),
-                                        std::chrono::system_clock::now()),
-                     [=, this](const std::optional<NotMailed>& fault) {
+                     options_.to, compose, [=, this](const std::optional<NotMailed>& fault) {
                          if (!alive.expired())
                              mailed(tag, fault);
                      });
@@ -193,11 +208,15 @@ bool MailRendezvous::take(const DeliveredMail& mail)
 try {
     constexpr auto limit = 5s; // meanwhile nobody is served
     const bool is_named = pending_.may_find(head_of(mail.bytes), {mail.recipient});
-    if (mail.bytes.size() > largest_answer_mail || (!is_named && !pending_.awaits_link()))
+    // A header tells nothing of what is encrypted.
+    const bool may_be_named = correspondence_ ? pending_.has_any() : pending_.awaits_link();
+    if (mail.bytes.size() > largest_answer_mail || (!is_named && !may_be_named))
         return false;
+    const auto until = Clock::now() + limit;
+    if (correspondence_)
+        return take_sealed(mail, is_named, until);
     const auto read = read_response_apart(
-        mail.bytes, [&](const Message& message) { return find_tag(mail, message); },
-        Clock::now() + limit);
+        mail.bytes, [&](const Message& message) { return find_tag(mail, message); }, until);
     const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
     if (mailed && pending_.knows(mailed->tag))
         return take_response(*mailed);
@@ -207,6 +226,43 @@ try {
 } catch (const Failure& failure) {
     say(std::string("a mail about the request is left to your mail program: ") + failure.what());
     return false;
+}
+
+bool MailRendezvous::take_sealed(const DeliveredMail& mail, bool is_named, Clock::time_point until)
+{
+    const auto leave = [](const char* what) {
+        say(what, "; it is refused, and left to your mail program");
+        return false;
+    };
+    const auto seems_a_reply = [&](const Message& message) {
+        const auto& authors = message.header.from;
+        return find_tag(mail, message) ||
+               std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
+                   return same_address(author, options_.to);
+               });
+    };
+    const auto found = read_sealed_apart(mail.bytes, seems_a_reply, until);
+    const auto* sealed = std::get_if<SealedResponse>(&found); // borrowed
+    if (!sealed)
+        return is_named && leave("a mail about the request can't be read");
+    if (sealed->message.empty())
+        return sealed->seems_a_reply && leave("what seems to be a reply is not encrypted");
+
+    const auto opened = correspondence_->opened(sealed->message, until);
+    if (const auto* refusal = std::get_if<Correspondence::Refusal>(&opened)) {
+        if (*refusal == Correspondence::Refusal::not_signed)
+            return leave("what is encrypted as a reply is not signed by the service");
+        return sealed->seems_a_reply && leave("what seems to be a reply can't be decrypted");
+    }
+    // What the service has signed tells which request it answers. The header around it doesn't: any
+    // host on the way may have written that.
+    const auto read = read_response_apart(
+        std::get<std::string>(opened),
+        [&](const Message& message) { return find_tag(DeliveredMail(), message); }, until);
+    const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
+    if (mailed && pending_.knows(mailed->tag))
+        return take_response(*mailed);
+    return leave("a reply of the service is about no request that is known");
 }
 
 bool MailRendezvous::take_response(const MailedResponse& mailed)

@@ -7,6 +7,7 @@
 #include "client/pending.hh"
 #include "client/response.hh"
 #include "header.hh"
+#include "openpgp/openpgp.hh"
 #include "poll.hh"
 
 #include <map>
@@ -29,6 +30,7 @@ class MailRendezvous {
     // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or
     // when the sendmail isn't there.
     explicit MailRendezvous(const ClientOptions& options);
+    ~MailRendezvous();
 
     unsigned port() const { return broker_.port(); } // where Snowflake finds it
 
@@ -42,6 +44,8 @@ class MailRendezvous {
     void hung_up(LocalBroker::Id id);
     // True when the mail is a response, of any use or none. Every other mail is the person's own.
     bool take(const DeliveredMail& mail);
+    // The same where the service has a key: what it has not encrypted and signed is no response.
+    bool take_sealed(const DeliveredMail& mail, bool is_named, Clock::time_point until);
 
     std::optional<std::string> find_tag(const DeliveredMail& mail, const Message& message) const;
     bool take_response(const MailedResponse& mailed);
@@ -75,6 +79,7 @@ class MailRendezvous {
     std::optional<Outcome> last_; // of the last request; none: it had no response
     // Gone when this object is. Timers and threads hold a weak_ptr to it, and look at that first.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+    std::shared_ptr<Correspondence> correspondence_; // nullptr: mails aren't encrypted
     LocalBroker broker_;
     Handover handover_;
 };

@@ -9,9 +9,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <linux/magic.h>
 #include <poll.h>
 #include <sstream>
 #include <sys/file.h>
@@ -19,29 +21,35 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
+#include <tuple>
 #include <unistd.h>
+#include <utility>
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr std::string_view run_prefix = "run-";
+constexpr std::string_view run_prefix = "run-", home_prefix = "snowflake-mail-";
 constexpr const char* own_files[] = {"private-keys-v1.d", "pubring.kbx"};
 
 [[noreturn]] void fail(const std::string& what) { throw Failure(Reason::openpgp, what); }
 
 [[noreturn]] void fail_with_errno(const std::string& what)
 {
-    fail("[openpgp] home: " + what + ": " + std::strerror(errno));
+    fail("home of gpg: " + what + ": " + std::strerror(errno));
 }
 
-// The lock tells that the run lives. A file descriptor of -1: another process has it.
+// The lock tells that the run lives. A file descriptor of -1: another process has it, or the
+// directory is another user's.
 Fd try_lock(const std::string& directory)
 {
+    struct stat status;
     Fd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-    if (fd.get() >= 0 && flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+    if (fd.get() >= 0 && (fstat(fd.get(), &status) != 0 || status.st_uid != geteuid() ||
+                          flock(fd.get(), LOCK_EX | LOCK_NB) != 0))
         fd.close();
     return fd;
 }
@@ -104,10 +112,55 @@ void remove_old_runs(const std::string& home)
                 remove_run(entry.path());
 }
 
+// What such a process has left in a directory of homes.
+void remove_old_homes(const std::string& place)
+{
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(place, error))
+        if (entry.path().filename().string().starts_with(home_prefix))
+            if (const Fd lock = try_lock(entry.path()); lock.get() >= 0) {
+                remove_old_runs(entry.path());
+                remove_run(entry.path());
+            }
+}
+
 bool is_there(int directory)
 {
     struct stat status;
     return fstat(directory, &status) == 0 && status.st_nlink > 0;
+}
+
+// Makes a directory with that prefix in another, and gives its name and its lock.
+std::pair<std::string, Fd> make_locked(const std::string& place, std::string_view prefix)
+{
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        std::string name = place + "/" + std::string(prefix) + "XXXXXX";
+        if (!mkdtemp(name.data()))
+            break;
+        // Another run may take a new directory for an old one until it has its lock.
+        if (Fd lock = try_lock(name); lock.get() >= 0 && is_there(lock.get()))
+            return {name, std::move(lock)};
+    }
+    fail_with_errno(place);
+}
+
+// Whether a directory is there that no disk has.
+bool is_in_memory(const std::string& directory)
+{
+    struct statfs status;
+    return statfs(directory.c_str(), &status) == 0 &&
+           (status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC);
+}
+
+std::string place_in_memory()
+{
+    constexpr std::size_t longest = 50; // gpg's socket is in a directory of a directory in it
+    const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
+    for (const std::string& place : {std::string(runtime ? runtime : ""), std::string("/dev/shm")})
+        if (!place.empty() && place.size() <= longest && is_in_memory(place) &&
+            access(place.c_str(), W_OK | X_OK) == 0)
+            return place;
+    fail("there is no place in memory for a key: neither XDG_RUNTIME_DIR nor /dev/shm is a tmpfs");
 }
 
 void write_file(const std::string& name, std::string_view content)
@@ -193,14 +246,7 @@ Gpg::Gpg(const std::string& home)
         if (access((home + "/" + name).c_str(), R_OK) != 0)
             fail_with_errno(home + "/" + name);
     remove_old_runs(home);
-    for (int attempt = 0; lock_.get() < 0 || !is_there(lock_.get()); ++attempt) {
-        // Another run may take a new directory for an old one until it has its lock.
-        std::string name = home + "/" + std::string(run_prefix) + "XXXXXX";
-        if (attempt == 10 || !mkdtemp(name.data()))
-            fail_with_errno(home);
-        directory_ = name;
-        lock_ = try_lock(directory_);
-    }
+    std::tie(directory_, lock_) = make_locked(home, run_prefix);
     try {
         for (const char* name : own_files)
             if (symlink((std::string("../") + name).c_str(), (directory_ + "/" + name).c_str()) !=
@@ -356,7 +402,7 @@ std::string Gpg::sign_and_encrypt(const std::string& octets, const std::string& 
         run({"--recipient-file", key_file, "--local-user", signer + "!", "--sign", "--encrypt"},
             octets, key, 1 << 20, until);
     if (!result.has("SIG_CREATED") || !result.has("END_ENCRYPTION") || result.has_failed)
-        fail("gpg can't sign and encrypt the reply");
+        fail("gpg can't sign and encrypt the mail");
     return std::move(result.output);
 }
 
@@ -398,4 +444,30 @@ std::string Gpg::make_key(const std::string& home, const std::string& address,
         if (words[0] == "KEY_CREATED")
             return words.back();
     fail("gpg can't make a key in " + home);
+}
+
+MemoryHome::MemoryHome(Clock::time_point until)
+{
+    const std::string place = place_in_memory();
+    remove_old_homes(place);
+    std::tie(path_, lock_) = make_locked(place, home_prefix);
+    try {
+        fingerprint_ = Gpg::make_key(path_, "nobody@localhost", until);
+    } catch (const Failure&) {
+        remove_run(path_);
+        throw;
+    }
+}
+
+MemoryHome::~MemoryHome()
+{
+    remove_old_runs(path_);
+    remove_run(path_);
+}
+
+bool MemoryHome::is_there() const
+{
+    return std::all_of(std::begin(own_files), std::end(own_files), [&](const char* name) {
+        return access((path_ + "/" + name).c_str(), R_OK) == 0;
+    });
 }

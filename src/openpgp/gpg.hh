@@ -67,3 +67,24 @@ class Gpg {
     std::string directory_; // of this run
     Fd lock_;               // held on the directory while this lives
 };
+
+// A home with a key that is made for it; both end with this object. It is in memory, not on a disk:
+// in $XDG_RUNTIME_DIR, else in /dev/shm. The key names nobody. What a process that was killed has
+// left there is removed.
+class MemoryHome {
+  public:
+    // Throws Failure(Reason::openpgp).
+    explicit MemoryHome(Clock::time_point until);
+    MemoryHome(const MemoryHome&) = delete;
+    MemoryHome& operator=(const MemoryHome&) = delete;
+    ~MemoryHome();
+
+    const std::string& path() const { return path_; }
+    const std::string& fingerprint() const { return fingerprint_; }
+    // Not when somebody else has removed it: the end of a session may.
+    bool is_there() const;
+
+  private:
+    std::string path_, fingerprint_;
+    Fd lock_; // held on the directory while this lives
+};
