@@ -99,8 +99,6 @@ void check_service_options(const ClientOptions& options)
         refuse("--key: --from is needed with it, so that the reply can be encrypted");
     if (!options.key.empty() && !options.delimiter.empty())
         refuse("--key: it tells answers apart, so --delimiter is of no use with it");
-    if (!options.key.empty() && options.page)
-        refuse("--key: --page can't be had with it");
     if (!options.command.empty())
         refuse("an argument too many");
 }

@@ -30,6 +30,16 @@ Correspondence::Correspondence(std::string service_key, Clock::time_point until)
 
 Correspondence::~Correspondence() = default;
 
+std::string Correspondence::contact(const std::string& address) const
+{
+    return vcard(address, address, service_key_);
+}
+
+std::string Correspondence::invitation(const std::string& address) const
+{
+    return invite_link(address, address, service_);
+}
+
 // A home that is gone is made again: who waits for an answer to the old key has to ask again.
 std::shared_lock<std::shared_mutex> Correspondence::hold_home(Clock::time_point until)
 {
@@ -53,10 +63,23 @@ std::string Correspondence::sealed(const std::string& mail, const std::string& f
                                    Clock::time_point until)
 {
     const auto held = hold_home(until);
-    const std::string inside = inside_of(mail, autocrypt_field("Autocrypt", from, own_key_));
-    const std::string message =
-        Gpg(home_->path()).sign_and_encrypt(inside, home_->fingerprint(), service_key_, until);
-    return cover_of(mail, with_new_heads(message));
+    const std::string key = autocrypt_field("Autocrypt", from, own_key_);
+    return cover_of(mail, encrypted(inside_of(mail, key), until));
+}
+
+std::string Correspondence::sealed_text(const std::string& mail, const std::string& from,
+                                        Clock::time_point until)
+{
+    const auto held = hold_home(until);
+    const std::string key = autocrypt_field("Autocrypt", from, own_key_);
+    return armored(encrypted(key + mail, until), "MESSAGE");
+}
+
+// The home is held.
+std::string Correspondence::encrypted(const std::string& octets, Clock::time_point until) const
+{
+    return with_new_heads(
+        Gpg(home_->path()).sign_and_encrypt(octets, home_->fingerprint(), service_key_, until));
 }
 
 std::variant<std::string, Correspondence::Refusal>

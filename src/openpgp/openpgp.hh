@@ -102,9 +102,16 @@ class Correspondence {
     // The fingerprint of the service's key.
     const std::string& service() const { return service_; }
 
+    // The vCard and the invitation by which Delta Chat knows the service, which has that address.
+    std::string contact(const std::string& address) const;
+    std::string invitation(const std::string& address) const;
+
     // The person's mail as it goes out, signed and encrypted, with the person's key inside. `mail`
     // has a header and a body as write_reply_mail() writes them; `from` is its author.
     std::string sealed(const std::string& mail, const std::string& from, Clock::time_point until);
+    // The same in armor, as a text that the person can put into any mail.
+    std::string sealed_text(const std::string& mail, const std::string& from,
+                            Clock::time_point until);
 
     // Why a message is not the service's.
     enum class Refusal {
@@ -119,6 +126,7 @@ class Correspondence {
 
   private:
     std::shared_lock<std::shared_mutex> hold_home(Clock::time_point until);
+    std::string encrypted(const std::string& octets, Clock::time_point until) const;
 
     std::string service_key_, service_;
     std::shared_mutex mutex_;
