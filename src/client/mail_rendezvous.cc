@@ -11,6 +11,7 @@
 #include "handle.hh"
 #include "lines.hh"
 #include "link.hh"
+#include "openpgp/openpgp.hh"
 #include "sendmail.hh"
 
 #include <algorithm>

@@ -7,13 +7,14 @@
 #include "client/pending.hh"
 #include "client/response.hh"
 #include "header.hh"
-#include "openpgp/openpgp.hh"
 #include "poll.hh"
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+
+class Correspondence;
 
 // Why a request was not mailed.
 struct NotMailed {

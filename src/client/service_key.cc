@@ -5,6 +5,7 @@
 #include "failure.hh"
 #include "fd.hh"
 #include "input.hh"
+#include "openpgp/openpgp.hh"
 
 #include <cerrno>
 #include <cstring>

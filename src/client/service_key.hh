@@ -1,8 +1,9 @@
 #pragma once
 #include "client/client_options.hh"
-#include "openpgp/openpgp.hh"
 
 #include <memory>
+
+class Correspondence;
 
 // What the person and the service of --key write to each other; nullptr without that option. Says
 // on stdout whose key it is. Throws ClientFailure, also when gpg isn't there.
