@@ -25,7 +25,14 @@ const errors = {
   "unsupported message version": "notTaken",
   "the answer was lost": "trouble",
   "the broker could not be reached": "trouble",
+  "the broker rejected the request": "notTaken",
 };
+
+// The words for it, and their values.
+function wordsFor(error) {
+  const minutes = /^too many requests; wait (\d{1,4}) minutes$/.exec(error)?.[1];
+  return minutes ? ["tooMany", { minutes: +minutes }] : [errors[error] ?? "unknown"];
+}
 
 function withValues(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => {
