@@ -44,7 +44,7 @@ PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
-PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
+PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux gpg gpg-agent
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
@@ -221,6 +221,7 @@ bench:
 	@contrib/debian-packages $(PACKAGES_BENCH)
 	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
 	@tests/bench-run $(PROGRAM)
+	@tests/bench-openpgp $(PROGRAM)
 	@tests/bench-snowflake --program $(PROGRAM)
 
 # `make fuzz TARGET=auth` fuzzes what tests/fuzz/auth.cc does, from the seeds in tests/fuzz/seeds.

@@ -1,14 +1,13 @@
 #include "openpgp/gpg.hh"
 
 #include "failure.hh"
-#include "lines.hh"
+#include "openpgp/gpg_process.hh"
 #include "openpgp/packets.hh"
 #include "process.hh"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -17,12 +16,10 @@
 #include <poll.h>
 #include <sstream>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <tuple>
 #include <unistd.h>
 #include <utility>
@@ -177,68 +174,7 @@ std::string exactly(const std::string& name)
     return name.find('@') == name.npos ? name : "<" + name + ">";
 }
 
-// gpg reads a key from there.
-const char* const key_file = "/proc/self/fd/4";
-
-void limit(pid_t pid, __rlimit_resource resource, rlim_t soft, rlim_t hard)
-{
-    const rlimit limits = {soft, hard};
-    prlimit(pid, resource, &limits, nullptr);
-}
-
-struct Pipe {
-    Fd read_end, write_end;
-};
-
-Pipe make_pipe()
-{
-    std::array<int, 2> ends;
-    if (pipe2(ends.data(), O_CLOEXEC) != 0)
-        fail("no descriptors for gpg");
-    return {Fd(ends[0]), Fd(ends[1])};
-}
-
-// A child that is killed, with its own children, and waited for when this goes.
-class Process {
-  public:
-    explicit Process(pid_t pid) : pid_(pid) {}
-    Process(const Process&) = delete;
-    Process& operator=(const Process&) = delete;
-    ~Process()
-    {
-        if (pid_ > 0) {
-            kill(-pid_, SIGKILL);
-            waitpid(pid_, nullptr, 0);
-        }
-    }
-    pid_t id() const { return pid_; }
-    int wait()
-    {
-        int status = 0;
-        waitpid(pid_, &status, 0);
-        pid_ = -1;
-        return status;
-    }
-
-  private:
-    pid_t pid_;
-};
-
 } // namespace
-
-struct Gpg::Result {
-    std::string output;
-    std::vector<std::vector<std::string>> status; // the words of each line (GnuPG's doc/DETAILS)
-    bool is_cut = false;                          // there is more output than may be
-    bool is_over_time = false;                    // it used up its time on the processor
-    bool has_failed = true;
-
-    bool has(std::string_view keyword) const
-    {
-        return std::any_of(status.begin(), status.end(),
-                           [&](const auto& words) { return words[0] == keyword; });
-    }
-};
 
 Gpg::Gpg(const std::string& home)
 {
@@ -261,87 +197,14 @@ Gpg::Gpg(const std::string& home)
 
 Gpg::~Gpg() { remove_run(directory_); }
 
-Gpg::Result Gpg::run(std::vector<std::string> arguments, const std::string& input,
-                     const std::string& key, std::size_t most, Clock::time_point until) const
+GpgResult Gpg::run(std::vector<std::string> arguments, const std::string& input,
+                   const std::string& key, std::size_t most, Clock::time_point until) const
 {
     // Nothing is written into the home; and a person's clock may be wrong.
     arguments.insert(arguments.begin(),
                      {"--no-auto-check-trustdb", "--no-random-seed-file", "--lock-never",
                       "--ignore-time-conflict", "--ignore-valid-from"});
-    return run_in(directory_, std::move(arguments), input, key, most, until);
-}
-
-Gpg::Result Gpg::run_in(const std::string& home, std::vector<std::string> arguments,
-                        const std::string& input, const std::string& key, std::size_t most,
-                        Clock::time_point until)
-try {
-    std::vector<std::string> argv = {"gpg", "--homedir", home};
-    for (const char* option :
-         {"--batch", "--no-tty", "--quiet", "--no-options", "--status-fd", "3", "--trust-model",
-          "always", "--no-auto-key-locate", "--disable-dirmngr", "--pinentry-mode", "error"})
-        argv.emplace_back(option);
-    std::move(arguments.begin(), arguments.end(), std::back_inserter(argv));
-    std::array<std::string, 2> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"};
-    char* environment_list[] = {environment[0].data(), environment[1].data(), nullptr};
-
-    const Fd in = sealed_file(input), key_in = sealed_file(key);
-    Pipe out = make_pipe(), status = make_pipe();
-    Process process(start_process(
-        argv, {in.get(), out.write_end.get(), -1, status.write_end.get(), key_in.get()},
-        environment_list));
-    // It uses up its time on the processor before the mail's time is over, else the mail would come
-    // again.
-    constexpr rlim_t mebibyte = 1 << 20, seconds = 4;
-    const auto half = static_cast<rlim_t>(time_left(until) / 2s);
-    const rlim_t cpu = std::clamp<rlim_t>(half, 1, seconds + most / mebibyte);
-    limit(process.id(), RLIMIT_CPU, cpu, cpu + 1); // SIGXCPU, then SIGKILL
-    limit(process.id(), RLIMIT_AS, 512 * mebibyte, 512 * mebibyte);
-    out.write_end.close();
-    status.write_end.close();
-
-    Result result;
-    std::string lines;
-    constexpr std::size_t most_status = 1 << 18;
-    std::array<pollfd, 2> waited = {
-        {{out.read_end.get(), POLLIN, 0}, {status.read_end.get(), POLLIN, 0}}};
-    std::array<std::string*, 2> texts = {&result.output, &lines};
-    while (waited[0].fd >= 0 || waited[1].fd >= 0) {
-        const int ready =
-            poll(waited.data(), waited.size(), static_cast<int>(time_left(until).count()));
-        if (ready == 0)
-            fail("gpg did not finish in time");
-        for (std::size_t i = 0; i < waited.size(); ++i) {
-            if (ready < 0 || waited[i].revents == 0)
-                continue;
-            std::array<char, 65536> buffer;
-            const ssize_t count = read(waited[i].fd, buffer.data(), buffer.size());
-            if (count <= 0)
-                waited[i].fd = count < 0 && errno == EINTR ? waited[i].fd : -1;
-            else
-                texts[i]->append(buffer.data(), static_cast<std::size_t>(count));
-        }
-        if (result.output.size() > most || lines.size() > most_status) {
-            result.is_cut = true;
-            return result;
-        }
-    }
-    const int end = process.wait(), signal = WIFSIGNALED(end) ? WTERMSIG(end) : 0;
-    if (signal == SIGKILL || signal == SIGTERM)
-        fail("gpg was killed by signal " + std::to_string(signal));
-    result.is_over_time = signal == SIGXCPU;
-    result.has_failed = end != 0;
-    if (signal != 0) // a crash would come again, and what it said before doesn't count
-        return result;
-    std::istringstream stream(lines);
-    for (std::string line; std::getline(stream, line);) {
-        std::istringstream words(line);
-        std::vector<std::string> list{std::istream_iterator<std::string>(words), {}};
-        if (list.size() > 1) // the first is "[GNUPG:]"
-            result.status.emplace_back(list.begin() + 1, list.end());
-    }
-    return result;
-} catch (const NotStarted& failure) {
-    fail(std::string("gpg ") + failure.what());
+    return run_gpg(directory_, std::move(arguments), input, key, most, until);
 }
 
 std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
@@ -349,17 +212,25 @@ std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
                                               Clock::time_point until)
 {
     std::vector<std::string> arguments = {"--decrypt"};
-    if (!known_key.empty())
-        arguments.insert(arguments.begin(), {"--keyring", key_file});
-    Result result = run(arguments, message, known_key, most, until);
+    // Of such a packet that was changed gpg 2.2 says in its status that all is good. Its exit status
+    // tells, if no signature is looked at.
+    const bool status_counts = has_authenticated_data(message);
+    if (status_counts)
+        arguments.insert(arguments.begin(), "--skip-verify");
+    else if (!known_key.empty())
+        arguments.insert(arguments.begin(), {"--keyring", gpg_key_file});
+    GpgResult result = run(arguments, message, known_key, most, until);
     if (result.is_cut)
         return Reason::too_large;
     if (result.is_over_time)
         return Reason::too_complex;
+    if (result.is_nested)
+        return Reason::undecryptable;
     // The exit status is 2 when gpg has no key for the first of two anonymous recipients, or for a
     // signature; a message that was changed comes out whole, and is refused at its end.
-    if (!result.has("DECRYPTION_OKAY") || !result.has("GOODMDC") ||
-        result.has("DECRYPTION_FAILED") || result.has("BADMDC")) {
+    if ((status_counts && result.has_failed) || !result.has("DECRYPTION_OKAY") ||
+        !result.has("GOODMDC") || result.has("DECRYPTION_FAILED") || result.has("BADMDC") ||
+        result.has("NODATA")) {
         if (!has_secret_keys(until))
             fail("gpg finds no secret key in [openpgp] home, or no gpg-agent");
         return Reason::undecryptable;
@@ -380,7 +251,7 @@ bool Gpg::has_secret_keys(Clock::time_point until) const
 
 std::string Gpg::public_key(const std::string& name, Clock::time_point until)
 {
-    const Result result =
+    const GpgResult result =
         run({"--export-options", "export-minimal", "--export", "--", exactly(name)}, "", "",
             1 << 20, until);
     if (!is_public_key(result.output))
@@ -390,7 +261,8 @@ std::string Gpg::public_key(const std::string& name, Clock::time_point until)
 
 bool Gpg::can_encrypt_to(const std::string& key, Clock::time_point until)
 {
-    const Result result = run({"--recipient-file", key_file, "--encrypt"}, "", key, 1 << 16, until);
+    const GpgResult result =
+        run({"--recipient-file", gpg_key_file, "--encrypt"}, "", key, 1 << 16, until);
     return result.has("END_ENCRYPTION") && !result.has_failed;
 }
 
@@ -398,8 +270,8 @@ std::string Gpg::sign_and_encrypt(const std::string& octets, const std::string& 
                                   const std::string& key, Clock::time_point until)
 {
     // "!": that key itself, and no subkey of it: Delta Chat knows no other signature.
-    Result result =
-        run({"--recipient-file", key_file, "--local-user", signer + "!", "--sign", "--encrypt"},
+    GpgResult result =
+        run({"--recipient-file", gpg_key_file, "--local-user", signer + "!", "--sign", "--encrypt"},
             octets, key, 1 << 20, until);
     if (!result.has("SIG_CREATED") || !result.has("END_ENCRYPTION") || result.has_failed)
         fail("gpg can't sign and encrypt the mail");
@@ -409,7 +281,7 @@ std::string Gpg::sign_and_encrypt(const std::string& octets, const std::string& 
 std::optional<std::chrono::sys_seconds> Gpg::expiry_of(const std::string& name,
                                                        Clock::time_point until)
 {
-    const Result result =
+    const GpgResult result =
         run({"--with-colons", "--list-keys", "--", exactly(name)}, "", "", 1 << 20, until);
     std::istringstream lines(result.output);
     for (std::string line; std::getline(lines, line);) {
@@ -433,12 +305,13 @@ std::string Gpg::make_key(const std::string& home, const std::string& address,
     if (mkdir(home.c_str(), 0700) != 0 && errno != EEXIST)
         fail_with_errno(home);
     // No signing subkey: Delta Chat knows no signature but the primary key's.
-    const Result result = run_in(home, {"--generate-key"},
-                                 "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\n"
-                                 "Key-Usage: cert,sign\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\n"
-                                 "Subkey-Usage: encrypt\nName-Email: " +
-                                     address + "\nExpire-Date: 0\n%commit\n",
-                                 "", 4096, until);
+    const GpgResult result =
+        run_gpg(home, {"--generate-key"},
+                "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\n"
+                "Key-Usage: cert,sign\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\n"
+                "Subkey-Usage: encrypt\nName-Email: " +
+                    address + "\nExpire-Date: 0\n%commit\n",
+                "", 4096, until);
     end_agent(home);
     for (const auto& words : result.status)
         if (words[0] == "KEY_CREATED")

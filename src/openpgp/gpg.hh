@@ -17,6 +17,8 @@ struct Decryption {
     std::vector<std::string> signers;
 };
 
+struct GpgResult;
+
 // gpg(1), for one run of this program, with an agent of its own. A person's key is in memory only.
 // All functions throw Failure(Reason::openpgp) for a fault of this host, also when gpg isn't done
 // at `until`.
@@ -56,12 +58,8 @@ class Gpg {
                                 Clock::time_point until);
 
   private:
-    struct Result;
-    Result run(std::vector<std::string> arguments, const std::string& input, const std::string& key,
-               std::size_t most, Clock::time_point until) const;
-    static Result run_in(const std::string& home, std::vector<std::string> arguments,
-                         const std::string& input, const std::string& key, std::size_t most,
-                         Clock::time_point until);
+    GpgResult run(std::vector<std::string> arguments, const std::string& input,
+                  const std::string& key, std::size_t most, Clock::time_point until) const;
     bool has_secret_keys(Clock::time_point until) const;
 
     std::string directory_; // of this run

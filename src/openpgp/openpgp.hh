@@ -40,8 +40,12 @@ class Exchange {
     Exchange& operator=(const Exchange&) = delete;
     ~Exchange();
 
-    // Reads a mail as read_mail_apart() does, and if it is encrypted what is inside.
-    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until);
+    // Reads a mail as read_mail_apart() does. What is encrypted stays sealed.
+    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until) const;
+
+    // Puts the mail inside in the place of a sealed mail, as merged() does; one that can't be
+    // decrypted becomes unreadable. A reason: as of read_mail_apart(), or it is too large.
+    std::optional<Reason> open(Mail& mail, Clock::time_point until);
 
     // The reply that stands before any request: the service's key for who asks for it; else why the
     // request must not be answered: its reply can't be encrypted as it was, or it wasn't encrypted
