@@ -2,6 +2,7 @@
 import base64
 import contextlib
 import email
+import email.utils
 import pathlib
 import re
 import shutil
@@ -125,7 +126,7 @@ def packets(octets):
     return tags
 
 
-def expect_passes_chatmail(mail, return_path=""):
+def expect_passes_chatmail(mail, return_path="", author=SERVICE):
     """The rules of chatmail servers for encrypted mail (deltachat/chatmail, filtermail)."""
     message = email.message_from_string(mail)
     expect("type", message.get_content_type(), "multipart/encrypted")
@@ -137,8 +138,9 @@ def expect_passes_chatmail(mail, return_path=""):
     expect("packets", tags, [1] * max(1, len(tags) - 1) + [18])
     expect("subject", message["Subject"], "[...]")
     # The mail system signs with DKIM for the domain of From, and the return path is that address.
-    expect("From", message.get_all("From"), [SERVICE])
-    expect_that(return_path in ("", SERVICE), f"the return path is {return_path}")
+    expect("From", [address for _, address in email.utils.getaddresses(message.get_all("From"))],
+           [author])
+    expect_that(return_path in ("", author), f"the return path is {return_path}")
 
 
 @contextlib.contextmanager
