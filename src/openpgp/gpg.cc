@@ -36,7 +36,7 @@ constexpr const char* own_files[] = {"private-keys-v1.d", "pubring.kbx"};
 
 [[noreturn]] void fail_with_errno(const std::string& what)
 {
-    fail("home of gpg: " + what + ": " + std::strerror(errno));
+    fail("[openpgp] home: " + what + ": " + std::strerror(errno));
 }
 
 // The lock tells that the run lives. A file descriptor of -1: another process has it, or the
@@ -127,7 +127,8 @@ bool is_there(int directory)
     return fstat(directory, &status) == 0 && status.st_nlink > 0;
 }
 
-// Makes a directory with that prefix in another, and gives its name and its lock.
+// Makes a directory with that prefix in another, and gives its name and its lock; none: errno tells
+// why.
 std::pair<std::string, Fd> make_locked(const std::string& place, std::string_view prefix)
 {
     for (int attempt = 0; attempt < 10; ++attempt) {
@@ -138,7 +139,7 @@ std::pair<std::string, Fd> make_locked(const std::string& place, std::string_vie
         if (Fd lock = try_lock(name); lock.get() >= 0 && is_there(lock.get()))
             return {name, std::move(lock)};
     }
-    fail_with_errno(place);
+    return {"", Fd()};
 }
 
 // Whether a directory is there that no disk has.
@@ -183,6 +184,8 @@ Gpg::Gpg(const std::string& home)
             fail_with_errno(home + "/" + name);
     remove_old_runs(home);
     std::tie(directory_, lock_) = make_locked(home, run_prefix);
+    if (directory_.empty())
+        fail_with_errno(home);
     try {
         for (const char* name : own_files)
             if (symlink((std::string("../") + name).c_str(), (directory_ + "/" + name).c_str()) !=
@@ -324,6 +327,8 @@ MemoryHome::MemoryHome(Clock::time_point until)
     const std::string place = place_in_memory();
     remove_old_homes(place);
     std::tie(path_, lock_) = make_locked(place, home_prefix);
+    if (path_.empty())
+        fail(place + ": " + std::strerror(errno));
     try {
         fingerprint_ = Gpg::make_key(path_, "nobody@localhost", until);
     } catch (const Failure&) {
