@@ -133,8 +133,10 @@ class Person:
         return self.call("create_chat_by_contact_id", contact)
 
     def messages(self, chat):
-        return [self.call("get_message", number)
-                for number in self.call("get_message_ids", chat, False, False)]
+        numbers = self.call("get_message_ids", chat, False, False)
+        loaded = self.call("get_messages", numbers)
+        return [loaded[str(number)] for number in numbers  # but not what was deleted meanwhile
+                if loaded[str(number)]["kind"] == "message"]
 
     def send(self, chat, text):
         return self.call("misc_send_text_message", chat, text)

@@ -72,8 +72,8 @@ class Forge:
         self.key = key
 
     def encrypted(self, octets):
-        return subprocess.run(["openssl", "enc", f"-{self.cipher}", "-K", self.key, "-iv", "0" * 32],
-                              input=octets, capture_output=True, check=True).stdout
+        command = ["openssl", "enc", f"-{self.cipher}", "-K", self.key, "-iv", "0" * 32]
+        return subprocess.run(command, input=octets, capture_output=True, check=True).stdout
 
     def data(self, packets, mdc=None):
         """The body of encrypted data, version 1 (5.13.1)."""
@@ -130,8 +130,8 @@ def messages(forge, inside):
     yield "a session key with a length of zero", b"\xc1\x00" + forge.message(whole), "undecryptable"
     for version in 2, 4, 6, 255:
         body = bytes([version]) + key[3:]
-        yield f"a session key of version {version}", packet(SESSION_KEY, body) + packet(DATA, data), \
-            "undecryptable"
+        yield f"a session key of version {version}", \
+            packet(SESSION_KEY, body) + packet(DATA, data), "undecryptable"
     yield "a password's session key beside", password + forge.message(whole), "undecryptable"
     yield "a password's session key alone", password + packet(DATA, data), "undecryptable"
     yield "no session key", packet(DATA, data), "undecryptable"
@@ -182,10 +182,10 @@ def keys():
     yield "that is cut", key[:-30], "no-key"
     yield "of its first packet", key[:end], "no-key"
     for version in 2, 3, 5, 6, 255:
-        yield f"of version {version}", packet(PUBLIC_KEY, bytes([version]) + body[1:]) + key[end:], \
-            "no-key"
-    yield "of an unknown algorithm", packet(PUBLIC_KEY, body[:5] + b"\x63" + body[6:]) + key[end:], \
-        "no-key"
+        yield f"of version {version}", \
+            packet(PUBLIC_KEY, bytes([version]) + body[1:]) + key[end:], "no-key"
+    yield "of an unknown algorithm", \
+        packet(PUBLIC_KEY, body[:5] + b"\x63" + body[6:]) + key[end:], "no-key"
     yield "of noise", os.urandom(500), "no-key"
     yield "that is secret", subprocess.run(
         ["gpg", "--dearmor"], input=(KEYS / "alice-deltachat.sec.asc").read_bytes(),

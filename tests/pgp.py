@@ -65,7 +65,11 @@ class Home:
 
 
 def autocrypt(key, address):
-    keydata = base64.b64encode((KEYS / key).read_bytes()).decode()
+    return autocrypt_of((KEYS / key).read_bytes(), address)
+
+
+def autocrypt_of(key, address):
+    keydata = base64.b64encode(key).decode()
     return f"Autocrypt: addr={address}; keydata=" + re.sub("(.{70})", r"\n \1", keydata) + "\n"
 
 

@@ -215,10 +215,10 @@ std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
                                               Clock::time_point until)
 {
     std::vector<std::string> arguments = {"--decrypt"};
-    // Of such a packet that was changed gpg 2.2 says in its status that all is good. Its exit status
-    // tells, if no signature is looked at.
-    const bool status_counts = has_authenticated_data(message);
-    if (status_counts)
+    // When such data was changed gpg 2.2 puts it out, and says that all is good. Its exit status
+    // tells, where no signature is looked at.
+    const bool exit_status_tells = has_authenticated_data(message);
+    if (exit_status_tells)
         arguments.insert(arguments.begin(), "--skip-verify");
     else if (!known_key.empty())
         arguments.insert(arguments.begin(), {"--keyring", gpg_key_file});
@@ -231,7 +231,7 @@ std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
         return Reason::undecryptable;
     // The exit status is 2 when gpg has no key for the first of two anonymous recipients, or for a
     // signature; a message that was changed comes out whole, and is refused at its end.
-    if ((status_counts && result.has_failed) || !result.has("DECRYPTION_OKAY") ||
+    if ((exit_status_tells && result.has_failed) || !result.has("DECRYPTION_OKAY") ||
         !result.has("GOODMDC") || result.has("DECRYPTION_FAILED") || result.has("BADMDC") ||
         result.has("NODATA")) {
         if (!has_secret_keys(until))
