@@ -40,7 +40,7 @@ std::string Correspondence::invitation(const std::string& address) const
     return invite_link(address, address, service_);
 }
 
-// A home that is gone is made again: who waits for an answer to the old key has to ask again.
+// A home that is gone is made again. An answer to the old key can't be read then.
 std::shared_lock<std::shared_mutex> Correspondence::hold_home(Clock::time_point until)
 {
     for (;;) {
@@ -54,8 +54,9 @@ std::shared_lock<std::shared_mutex> Correspondence::hold_home(Clock::time_point 
         const std::unique_lock alone(mutex_);
         if (!home_ || home_->is_there())
             continue;
-        home_ = std::make_unique<MemoryHome>(until);
-        own_key_ = Gpg(home_->path()).public_key(home_->fingerprint(), until);
+        auto home = std::make_unique<MemoryHome>(until);
+        own_key_ = Gpg(home->path()).public_key(home->fingerprint(), until);
+        home_ = std::move(home);
     }
 }
 
