@@ -232,8 +232,7 @@ std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
     // The exit status is 2 when gpg has no key for the first of two anonymous recipients, or for a
     // signature; a message that was changed comes out whole, and is refused at its end.
     if ((exit_status_tells && result.has_failed) || !result.has("DECRYPTION_OKAY") ||
-        !result.has("GOODMDC") || result.has("DECRYPTION_FAILED") || result.has("BADMDC") ||
-        result.has("NODATA")) {
+        !result.has("GOODMDC") || result.has("DECRYPTION_FAILED") || result.has("BADMDC")) {
         if (!has_secret_keys(until))
             fail("gpg finds no secret key in [openpgp] home, or no gpg-agent");
         return Reason::undecryptable;
