@@ -46,7 +46,7 @@ PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
-PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
+PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux gpg gpg-agent
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
@@ -88,7 +88,11 @@ ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS
 MAIN = $(B)/src/main.o
 CLIENT_MAIN = $(B)/src/client/client.o
 
-all: snowflake-mail snowflake-mail-client
+# What the two web pages have in common; a language is a file.
+PAGE_PARTS = $(wildcard src/page/* src/page/words/*)
+TEST_PAGE = build/test-page/index.html
+
+all: snowflake-mail snowflake-mail-client $(TEST_PAGE)
 
 # The programs of the current settings at places that documents and tests can name.
 snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
@@ -123,12 +127,19 @@ $(B)/english.o: $(B)/english.cc
 	$(call Q,CXX)$(COMPILE) -c -o $@ $<
 
 # The client's page is built in too.
-$(B)/client/page_html.cc: src/client/page.html $(B)/client/flags
+$(B)/client/page.html: src/client/page.html $(PAGE_PARTS) $(B)/client/flags
+	$(call Q,PAGE)src/page/assemble $< > $@
+
+$(B)/client/page_html.cc: $(B)/client/page.html
 	$(call Q,TEXT){ echo 'extern const char page_html_text[];'; \
 	    printf 'const char page_html_text[] = R"TEXT('; cat $<; echo ')TEXT";'; } > $@
 
 $(B)/client/page_html.o: $(B)/client/page_html.cc
 	$(call Q,CXX)$(COMPILE) -c -o $@ $<
+
+$(TEST_PAGE): contrib/test-page/page.html $(PAGE_PARTS)
+	@mkdir -p $(@D)
+	$(call Q,PAGE)src/page/assemble $< > $@
 
 # These change when the flags do, and so rebuild everything.
 $(OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS): $(B)/flags
@@ -149,8 +160,9 @@ REAL_PLACES = sed -e 's|/usr/local/bin/|$(PREFIX)/bin/|g' \
     -e 's|/etc/snowflake-mail\.conf|$(SYSCONFDIR)/snowflake-mail.conf|g'
 
 # A mail may come at any moment: the program is replaced in one step.
-install: all
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help"
+install: all $(TEST_PAGE)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help" \
+	    "$(DESTDIR)$(DATADIR)/test-page"
 	for section in 1 5 7 8; do \
 	    install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section" || exit 1; \
 	done
@@ -166,6 +178,7 @@ install: all
 	    chmod 644 "$$to.new" && mv "$$to.new" "$$to" || exit 1; \
 	done
 	install -m 644 contrib/help/*.txt "$(DESTDIR)$(DATADIR)/help/"
+	install -m 644 $(TEST_PAGE) "$(DESTDIR)$(DATADIR)/test-page/"
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/bin/snowflake-mail-client"
@@ -189,7 +202,7 @@ demo:
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake deltachat
+    privacy page snowflake deltachat neomutt
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -201,7 +214,7 @@ check-%:
 	@$(MAKE) $(JOBS) PARTS=$* check-built
 
 # The fuzz targets are compiled too, so that none falls behind.
-check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests $(FUZZ_OBJECTS)
+check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests $(FUZZ_OBJECTS) $(TEST_PAGE)
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
 # Prints how long it takes, beside other programs and by part, and how late an answer may come.
@@ -210,6 +223,7 @@ bench:
 	@contrib/debian-packages $(PACKAGES_BENCH)
 	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
 	@tests/bench-run $(PROGRAM)
+	@tests/bench-openpgp $(PROGRAM)
 	@tests/bench-snowflake --program $(PROGRAM)
 
 # `make fuzz TARGET=auth` fuzzes what tests/fuzz/auth.cc does, from the seeds in tests/fuzz/seeds.

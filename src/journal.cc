@@ -21,11 +21,17 @@ Stage stage_of(std::string_view word)
     return Stage::done;
 }
 
+std::string name_of(const std::string& sender, const std::string& identity)
+{
+    return sender + '\n' + identity;
+}
+
 } // namespace
 
 Journal::Journal(Store& store, const Quota& quota, const std::string& sender,
-                 const std::string& identity)
-    : store_(store), quota_(quota), mail_(sender + '\n' + identity)
+                 const std::string& identity, const std::string& outer_identity)
+    : store_(store), quota_(quota), mail_(name_of(sender, identity)),
+      cover_(outer_identity.empty() ? mail_ : name_of(sender, outer_identity))
 {
     store_.hold(mail_);
     if (const auto entry = store_.find_mail(mail_)) {
@@ -37,7 +43,10 @@ Journal::Journal(Store& store, const Quota& quota, const std::string& sender,
 // Within a transaction.
 void Journal::set(Stage stage)
 {
-    store_.set_mail(mail_, {stage_words[std::size_t(stage)], reply_}, system_clock::now());
+    const Store::Entry entry = {stage_words[std::size_t(stage)], reply_};
+    store_.set_mail(mail_, entry, system_clock::now());
+    if (cover_ != mail_)
+        store_.set_mail(cover_, entry, system_clock::now());
     stage_ = stage;
 }
 
@@ -105,4 +114,18 @@ std::optional<Reply> Journal::owed_reply(std::optional<Reply> in_mail) const
     if (const auto problem = problem_of_broker(reply_))
         return *problem;
     return in_mail ? in_mail : problem::interrupted;
+}
+
+std::optional<Reason> reason_to_leave_closed(Store& store, const Quota& quota,
+                                             const std::string& sender,
+                                             const std::string& outer_identity)
+{
+    if (const auto entry = store.find_mail(name_of(sender, outer_identity))) {
+        const bool is_owed = stage_of(entry->stage) < Stage::sending;
+        return is_owed ? std::nullopt : std::optional(Reason::duplicate);
+    }
+    std::optional<Reason> reason;
+    store.transact(
+        [&] { reason = quota.reason_for_silence(store, Quota::Use::proxy, system_clock::now()); });
+    return reason;
 }

@@ -21,9 +21,10 @@ enum class Stage {
 // second proxy is spent, and no second reply is sent. Throws as the store does.
 class Journal {
   public:
-    // `identity` is mail_identity(). The store and the quota are borrowed, and must outlive it.
+    // `identity` is mail_identity(); `outer_identity` that of the cover, if the mail was encrypted.
+    // The store and the quota are borrowed, and must outlive it.
     Journal(Store& store, const Quota& quota, const std::string& sender,
-            const std::string& identity);
+            const std::string& identity, const std::string& outer_identity = "");
 
     Stage stage() const { return stage_; }
 
@@ -51,7 +52,13 @@ class Journal {
 
     Store& store_;
     const Quota& quota_;
-    std::string mail_;
+    std::string mail_, cover_; // the cover's stage is kept, too: it needn't be opened again
     Stage stage_ = Stage::fresh;
     std::string reply_; // its reason's word
 };
+
+// Why an encrypted mail needn't be decrypted, whatever is in it: it is answered, or its sender is
+// over quota and told so. None: it must be, also for the reply that an earlier delivery owes.
+std::optional<Reason> reason_to_leave_closed(Store& store, const Quota& quota,
+                                             const std::string& sender,
+                                             const std::string& outer_identity);

@@ -53,21 +53,19 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it; encrypted, if the service has a key.
-    //    A child does that, which can do nothing else; another does it for what was encrypted.
+    //    A child does that, which can do nothing else.
     Exchange exchange(settings);
     auto read = exchange.read(*bytes, asking_ends);
     if (const auto* reason = std::get_if<Reason>(&read))
         return *reason;
-    const Mail mail = std::get<Mail>(std::move(read));
-    if (const auto* request = std::get_if<PollRequest>(&mail.request))
-        entry.unknown_fields = request->unknown_fields;
+    Mail mail = std::get<Mail>(std::move(read));
 
     // 4. The envelope tells who sent it and which address was written to.
     const Envelope envelope = find_envelope(options, std::getenv, mail.header);
 
     // 5. Bounces, automatic mail, mailing lists, mail from ourselves and mail without a request
     //    are ignored.
-    const std::optional<Help> help = find_help(mail, settings.reply);
+    std::optional<Help> help = find_help(mail, settings.reply);
     if (const auto silence = reason_for_silence(envelope, mail, settings, help.has_value()))
         return *silence;
     const std::string from = service_address(envelope, settings.reply);
@@ -76,7 +74,23 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     //    once. The journal tells how far an earlier delivery came: a reply that is owed goes out.
     Store store = options.dry_run ? Store() : Store(find_state_directory(settings), deadline);
     const Quota quota(settings.quota, envelope.sender);
-    Journal journal(store, quota, envelope.sender, mail_identity(*bytes, mail.header));
+    const std::string outer_identity = mail_identity(*bytes, mail.header);
+    //    What is encrypted stays closed as long as its cover tells enough: gpg is slow. The mail
+    //    inside has to pass step 5, too.
+    if (mail.cover == Cover::sealed) {
+        if (const auto known =
+                reason_to_leave_closed(store, quota, envelope.sender, outer_identity))
+            return *known;
+        if (const auto reason = exchange.open(mail, asking_ends))
+            return *reason;
+        help = find_help(mail, settings.reply);
+        if (const auto silence = reason_for_silence(envelope, mail, settings, help.has_value()))
+            return *silence;
+    }
+    if (const auto* request = std::get_if<PollRequest>(&mail.request))
+        entry.unknown_fields = request->unknown_fields;
+    Journal journal(store, quota, envelope.sender, mail_identity(*bytes, mail.header),
+                    outer_identity);
     std::optional<Reply> reply; // none: the broker is asked for it
     if (help)
         reply = *help;

@@ -94,6 +94,11 @@ Limits limits_of(const Settings::Quota& settings, const std::string& sender,
     };
 }
 
+const Pool& pool_of(const Limits& limits, Quota::Use use)
+{
+    return use == Quota::Use::proxy ? limits.proxies_of_all : limits.other_replies_of_all;
+}
+
 // How long it is until one more is admitted.
 nanoseconds time_to_wait(const Store& store, const Limit& limit, WallTime now)
 {
@@ -109,15 +114,18 @@ Problem refusal_for(nanoseconds wait)
 }
 
 // A sender with no proxy left is told so once, until there is one again.
-Quota::Verdict refuse(Store& store, const Limits& limits, WallTime now)
+std::optional<Reason> reason_not_to_tell(const Store& store, const Limits& limits, WallTime now)
 {
-    const nanoseconds wait = time_to_wait(store, limits.proxies, now);
     const nanoseconds told_for = store.arrival(limits.told_until) - now;
     const bool is_told = told_for.count() > 0 && told_for <= limits.proxies.interval;
     if (is_told || !admits(store, limits.replies, now))
         return Reason::over_quota;
-    if (const auto refusal = refusal_of(store, limits.other_replies_of_all, now))
-        return *refusal;
+    return refusal_of(store, limits.other_replies_of_all, now);
+}
+
+Problem refuse(Store& store, const Limits& limits, WallTime now)
+{
+    const nanoseconds wait = time_to_wait(store, limits.proxies, now);
     charge_to(store, limits.other_replies_of_all, now);
     charge_to(store, limits.replies, now);
     store.set_arrival(limits.told_until, now + wait);
@@ -143,18 +151,28 @@ Quota::Quota(const Settings::Quota& settings, const std::string& sender)
 }
 
 // The limits of all come first: a mail that they refuse costs its sender nothing.
-Quota::Verdict Quota::charge(Store& store, Use use, WallTime now) const
+std::optional<Reason> Quota::reason_for_silence(const Store& store, Use use, WallTime now) const
 {
     const Limits limits = limits_of(settings_, sender_, domain_);
     if (use == Use::help && !admits(store, limits.help, now))
         return Reason::no_request;
-    const Pool& of_all = use == Use::proxy ? limits.proxies_of_all : limits.other_replies_of_all;
-    if (const auto refusal = refusal_of(store, of_all, now))
-        return *refusal;
+    if (const auto refusal = refusal_of(store, pool_of(limits, use), now))
+        return refusal;
     if (use == Use::proxy && !admits(store, limits.proxies, now))
-        return refuse(store, limits, now);
+        return reason_not_to_tell(store, limits, now);
     if (!admits(store, limits.replies, now))
         return Reason::over_quota;
+    return std::nullopt;
+}
+
+Quota::Verdict Quota::charge(Store& store, Use use, WallTime now) const
+{
+    if (const auto reason = reason_for_silence(store, use, now))
+        return *reason;
+    const Limits limits = limits_of(settings_, sender_, domain_);
+    const Pool& of_all = pool_of(limits, use);
+    if (use == Use::proxy && !admits(store, limits.proxies, now))
+        return refuse(store, limits, now);
     charge_to(store, of_all, now);
     charge_to(store, limits.replies, now);
     if (use == Use::proxy)

@@ -1,6 +1,6 @@
 #pragma once
-#include "reason.hh"
 #include "problem.hh"
+#include "reason.hh"
 #include "settings.hh"
 #include "store.hh"
 
@@ -31,6 +31,10 @@ class Quota {
     // nobody is told.
     using Verdict = std::variant<Admitted, Problem, Reason>;
     Verdict charge(Store& store, Use use, WallTime now) const;
+
+    // Why that use is refused without a word, as charge() would do it. None: charge() admits it, or
+    // the person is told.
+    std::optional<Reason> reason_for_silence(const Store& store, Use use, WallTime now) const;
 
     // One more proxy for the same mail. False: not admitted, and not charged.
     bool charge_another_proxy(Store& store, WallTime now) const;

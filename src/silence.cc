@@ -271,6 +271,8 @@ std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& m
         find_authentication(mail.header, settings.auth.authserv_ids, envelope.sender);
     if (!is_sufficient(authentication, settings.auth.require))
         return Reason::unauthenticated;
+    if (mail.cover == Cover::sealed)
+        return std::nullopt; // the mail inside tells
     // RFC 3834 2: no error reply to a mail that isn't recognisably a request.
     if (std::holds_alternative<NoRequest>(mail.request) && !(has_help && authentication.any()) &&
         !asks_for_key(mail, envelope, settings))

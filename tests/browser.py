@@ -163,13 +163,21 @@ class Chromium(Browser):
         return self.request("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def screenshot(self, width, height, dark=False):
-        """The whole page as it is on a screen of that many CSS pixels; a PNG."""
+        """The page as it is on a screen of so many CSS pixels, which is longer where the page is; a
+        PNG. What Chromium takes beyond its screen is off to the side from right to left."""
+        self.set_screen(width, height, dark)
+        length = self.run("return document.scrollingElement.scrollHeight")
+        self.set_screen(width, max(height, length), dark)
+        return base64.b64decode(self.devtools("Page.captureScreenshot")["data"])
+
+    def set_screen(self, width, height, dark=False):
+        self.devtools("Page.bringToFront")  # another window is not drawn
         self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height,
                       deviceScaleFactor=1, mobile=False)
         self.devtools("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        png = self.devtools("Page.captureScreenshot", captureBeyondViewport=True)["data"]
-        return base64.b64decode(png)
+        self.run("return new Promise(done => requestAnimationFrame("
+                 "() => requestAnimationFrame(() => done())))")
 
 
 class Firefox(Browser):

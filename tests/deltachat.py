@@ -1,25 +1,21 @@
 """Delta Chat's own core, by JSON-RPC, with accounts on a real Postfix and Dovecot."""
-import base64
-import hashlib
 import itertools
 import json
 import os
 import pathlib
 import queue
-import shutil
 import subprocess
-import tarfile
 import threading
 
 import mta
-from harness import TREE, expect, expect_that, wait_until
+import npm
+from harness import expect_that, wait_until
 from mta import run, write
 
 PACKAGE = "@deltachat/stdio-rpc-server-linux-x64"
 VERSION = "2.57.0"
 SHA512 = "IUHSXC+z4UYiqHD9oQ0gdo+deE2OywTHrsnNIn6e6jQTmdOrvfznQIddVpcBrW0ZWZAkReMC0O0s5Wy+zhhY1w=="
-DIRECTORY = TREE / "build/deltachat"
-PROGRAM = DIRECTORY / f"{VERSION}/package/deltachat-rpc-server"  # one static program
+PROGRAM = npm.place(PACKAGE, VERSION) / "deltachat-rpc-server"  # one static program
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd", "gpg", "gpg-agent")
 ACCOUNTS = pathlib.Path("/var/vmail")
 PASSWORD = "secret"
@@ -27,26 +23,10 @@ PASSWORD = "secret"
 
 def fetch():
     """Fetches the program with npm, unless it is there. None: it is there; else why it can't be."""
-    if PROGRAM.exists():
-        return None
-    npm = shutil.which("npm")
-    if not npm or os.uname().machine != "x86_64":
-        return "needs npm" if not npm else "there is no such program for this machine"
-    DIRECTORY.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run([npm, "pack", "--silent", f"{PACKAGE}@{VERSION}"], cwd=DIRECTORY,
-                          capture_output=True, text=True, timeout=120)
-    if done.returncode != 0:
-        return "npm can't fetch it"
-    archive = DIRECTORY / done.stdout.split()[-1]
-    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    expect("integrity", digest, SHA512)
-    unpacked = DIRECTORY / f"{VERSION}.new"
-    shutil.rmtree(unpacked, ignore_errors=True)
-    with tarfile.open(archive) as tar:
-        tar.extract("package/deltachat-rpc-server", unpacked)
-    archive.unlink()
-    unpacked.rename(PROGRAM.parent.parent)
-    return None
+    if os.uname().machine != "x86_64":
+        return "there is no such program for this machine"
+    place = npm.fetch(PACKAGE, VERSION, SHA512, "deltachat-rpc-server")
+    return place if isinstance(place, str) else None
 
 
 DOVECOT = f"""ssl = no

@@ -124,6 +124,43 @@ TEST_CASE("a reply that says what went wrong is composed again")
     CHECK(reason_of(*deliveries.of().owed_reply(problem::truncated)) == Reason::truncated);
 }
 
+TEST_CASE("a mail is known by its cover, too")
+{
+    Deliveries deliveries;
+    const auto reason = [&](const std::string& cover) {
+        return reason_to_leave_closed(deliveries.store, deliveries.quota, sender, cover);
+    };
+    const auto delivery = [&](const std::string& cover) {
+        return Journal(deliveries.store, deliveries.quota, sender, "<1@a>", cover);
+    };
+    CHECK(!reason("<2@a>"));
+    delivery("<2@a>").charge(Use::proxy);
+    CHECK(!reason("<2@a>"));
+    delivery("<2@a>").set_composed(Reason::no_proxy, 0);
+    CHECK(!reason("<2@a>"));
+    delivery("<2@a>").set_sending();
+    CHECK(reason("<2@a>") == Reason::duplicate);
+    delivery("<2@a>").set_done();
+    CHECK(reason("<2@a>") == Reason::duplicate);
+    CHECK(!reason("<3@a>"));
+    CHECK(delivery("<3@a>").stage() == Stage::done);
+}
+
+TEST_CASE("an encrypted mail stays closed if its sender is over quota and was told so")
+{
+    Deliveries deliveries;
+    const auto reason = [&] {
+        return reason_to_leave_closed(deliveries.store, deliveries.quota, sender, "<9@a>");
+    };
+    for (const char* mail : {"<1@a>", "<2@a>"})
+        deliveries.of(mail).charge(Use::proxy);
+    CHECK(!reason()); // he isn't told yet
+    deliveries.of("<3@a>").charge(Use::proxy);
+    CHECK(reason() == Reason::over_quota);
+    CHECK(!reason_to_leave_closed(deliveries.store, deliveries.quota, sender, "<3@a>")); // owed
+    CHECK(deliveries.of("<9@a>").stage() == Stage::fresh);
+}
+
 TEST_CASE("a second delivery of a mail waits while the first is held")
 {
     const TemporaryDirectory directory;

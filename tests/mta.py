@@ -23,6 +23,7 @@ from harness import TESTS, TREE, expect_that, options, test, wait_until
 from sample import REQUEST
 
 SERVICE = "snowflake@example.org"
+CONF = pathlib.Path("/etc/snowflake-mail.conf")
 INBOX = pathlib.Path("/var/mail/people")  # a maildir that gets every mail to @people.example
 LOGS = pathlib.Path("/var/log/snowflake-mail")
 SENDMAIL_FAILS = pathlib.Path("/run/sendmail-fails")  # while this file is there
@@ -162,7 +163,7 @@ class Exchange:
         self.log = LOGS / str(Exchange.count)
         self.record = pathlib.Path(f"/run/record.{Exchange.count}")
         self.broker = Broker(behaviours or ("answer",), self.record)
-        write("/etc/snowflake-mail.conf", f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail "
+        write(CONF, f"[broker]\nurl = {self.broker.url}\n[reply]\nsendmail "
               "= /usr/local/bin/sendmail-for-tests\n"
               f"[limits]\ndeadline = {deadline}\n[log]\ntarget = {self.log}\n")
 

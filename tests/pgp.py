@@ -2,6 +2,7 @@
 import base64
 import contextlib
 import email
+import email.utils
 import pathlib
 import re
 import shutil
@@ -64,7 +65,11 @@ class Home:
 
 
 def autocrypt(key, address):
-    keydata = base64.b64encode((KEYS / key).read_bytes()).decode()
+    return autocrypt_of((KEYS / key).read_bytes(), address)
+
+
+def autocrypt_of(key, address):
+    keydata = base64.b64encode(key).decode()
     return f"Autocrypt: addr={address}; keydata=" + re.sub("(.{70})", r"\n \1", keydata) + "\n"
 
 
@@ -94,28 +99,39 @@ def dearmor(armor):
     return octets
 
 
+def packet_at(octets, at):
+    """Tag, body and end of the packet there (RFC 9580 4.2); of partial lengths all together."""
+    head, at, body = octets[at], at + 1, b""
+    if not head & 0x40:
+        size = 1 << (head & 3)
+        length, at = int.from_bytes(octets[at:at + size], "big"), at + size
+        return head >> 2 & 15, octets[at:at + length], at + length
+    while 224 <= octets[at] < 255:
+        length = 1 << (octets[at] & 31)
+        body, at = body + octets[at + 1:at + 1 + length], at + 1 + length
+    first = octets[at]
+    if first < 192:
+        length, at = first, at + 1
+    elif first == 255:
+        length, at = int.from_bytes(octets[at + 1:at + 5], "big"), at + 5
+    else:
+        length, at = (first - 192 << 8) + octets[at + 1] + 192, at + 2
+    return head & 0x3F, body + octets[at:at + length], at + length
+
+
 def packets(octets):
     """The tags of the packets, whose heads must be in the new format (RFC 9580 4.2.1)."""
     tags, at = [], 0
     while at < len(octets):
         expect_that(octets[at] & 0xC0 == 0xC0, f"packet {len(tags)} has a head in the old format")
-        tags.append(octets[at] & 0x3F)
-        at += 1
-        while 224 <= octets[at] < 255:
-            at += 1 + (1 << (octets[at] & 31))
-        first = octets[at]
-        if first < 192:
-            at += 1 + first
-        elif first == 255:
-            at += 5 + int.from_bytes(octets[at + 1:at + 5], "big")
-        else:
-            at += 2 + (first - 192 << 8) + octets[at + 1] + 192
+        tag, _, at = packet_at(octets, at)
+        tags.append(tag)
     expect("end of the last packet", at, len(octets))
     return tags
 
 
-def expect_passes_chatmail(mail):
-    """The rules by which chatmail servers know encrypted mail (deltachat/chatmail, filtermail)."""
+def expect_passes_chatmail(mail, return_path="", author=SERVICE):
+    """The rules of chatmail servers for encrypted mail (deltachat/chatmail, filtermail)."""
     message = email.message_from_string(mail)
     expect("type", message.get_content_type(), "multipart/encrypted")
     parts = message.get_payload()
@@ -123,8 +139,12 @@ def expect_passes_chatmail(mail):
            ["application/pgp-encrypted", "application/octet-stream"])
     expect("version", parts[0].get_payload().strip(), "Version: 1")
     tags = packets(dearmor(parts[1].get_payload()))
-    expect("packets", tags, [1] * (len(tags) - 1) + [18])
+    expect("packets", tags, [1] * max(1, len(tags) - 1) + [18])
     expect("subject", message["Subject"], "[...]")
+    # The mail system signs with DKIM for the domain of From, and the return path is that address.
+    expect("From", [address for _, address in email.utils.getaddresses(message.get_all("From"))],
+           [author])
+    expect_that(return_path in ("", author), f"the return path is {return_path}")
 
 
 @contextlib.contextmanager
@@ -132,3 +152,13 @@ def service(*keys, parent=None):
     """A home with the service's keys, and the settings that name it."""
     with Home(*(keys or ["service-ed25519.sec"]), parent=parent) as home:
         yield home, f"[openpgp]\nhome = {home.path}\nkey = {SERVICE_FINGERPRINT}\n"
+
+
+def processes_with(text):
+    """The ids of the processes that have the text in their arguments."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(text).encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found

@@ -37,7 +37,12 @@ std::string outcomes(Store& store, const Settings::Quota& settings,
 {
     std::string letters;
     for (const std::string& sender : senders) {
-        const auto verdict = Quota(settings, sender).charge(store, use, time);
+        const Quota quota(settings, sender);
+        const auto foretold = quota.reason_for_silence(store, use, time);
+        const auto verdict = quota.charge(store, use, time);
+        CHECK(foretold == (std::holds_alternative<Reason>(verdict)
+                               ? std::optional(std::get<Reason>(verdict))
+                               : std::nullopt));
         if (const auto* reason = std::get_if<Reason>(&verdict))
             letters += *reason == Reason::over_quota          ? 'q'
                        : *reason == Reason::over_host_quota   ? 'h'

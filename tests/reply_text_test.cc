@@ -79,7 +79,7 @@ TEST_CASE("a problem is a line of JSON, a blank line and advice")
                           "too-many-requests", 7}) ==
           "{\"error\":\"too many requests; wait 7 minutes\"}\n\n"
           "Too many requests came from your address.\n"
-          "Wait 7 minutes, then make a new offer and send it.\n");
+          "Minutes to wait: 7. Then make a new offer and send it.\n");
 }
 
 TEST_CASE(
@@ -102,6 +102,23 @@ TEST_CASE(
             Problem{Reason::rejected, "x", "too-many-requests", 7}, request, page, sentences);
         CHECK(refused.starts_with("{\"error\":\"x\"}\n\n"));
         CHECK(refused.find(" 7") != std::string::npos);
+    }
+}
+
+TEST_CASE("no language has a word whose form depends on the number of minutes")
+{
+    for (const std::string language : {"en", "fa", "ru", "zh", "ar"}) {
+        CAPTURE(language);
+        const Sentences sentences = read_sentences("contrib/help", {language});
+        for (const int minutes : {1, 2, 5, 21}) {
+            const std::string text =
+                write_reply_text(Problem{Reason::rejected, "x", "too-many-requests", minutes},
+                                 NoRequest(), page, sentences);
+            const std::string number = " " + std::to_string(minutes);
+            CHECK(text.find(number) != text.npos);
+            for (const char* word : {" minute", " минут", " دقائق", " دقيقة"})
+                CHECK(text.find(number + word) == text.npos);
+        }
     }
 }
 

@@ -57,7 +57,8 @@ TEST_CASE("each language has all sentences that are said, and no other")
         languages.insert(entry.path().stem());
         CHECK(names(parse_sentences(content(entry.path()))) == said);
     }
-    CHECK(languages == std::set<std::string>{"ar", "en", "fa", "ru", "zh"});
+    for (const char* language : {"ar", "en", "fa", "ru", "zh"})
+        CHECK(languages.contains(language));
 }
 
 TEST_CASE("a sentence has the same placeholders in each language, and every time is in UTC")

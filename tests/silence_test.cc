@@ -273,6 +273,21 @@ TEST_CASE("RFC 3834 2: what isn't recognisably a request is never answered, what
     CHECK(c.verdict() == "no-request");
 }
 
+TEST_CASE("a sealed mail is silenced by its cover, and by what it holds only when it is open")
+{
+    Case c;
+    c.mail.request = NoRequest();
+    c.mail.cover = Cover::sealed;
+    CHECK(c.verdict() == "answer");
+    c.mail.cover = Cover::unreadable;
+    CHECK(c.verdict() == "undecryptable");
+    c.mail.cover = Cover::opened;
+    CHECK(c.verdict() == "no-request");
+    c.mail.cover = Cover::sealed;
+    c.mail.header.fields = {{"Auto-Submitted", "auto-replied"}};
+    CHECK(c.verdict() == "auto-submitted");
+}
+
 TEST_CASE("a person without a request gets help where there is a text and the sender is known")
 {
     Case c;

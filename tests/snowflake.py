@@ -21,7 +21,7 @@ from mta import Exchange, run, write
 from relay import Relay
 
 PACKAGES = ("postfix", "procmail", "maildrop", "dovecot-core", "dovecot-sieve", "snowflake-client",
-            "snowflake-proxy")
+            "snowflake-proxy", "gpg", "gpg-agent")
 WITHIN = [TESTS / "netns"]
 POSTFIX_LOG = "/var/log/postfix-test.log"
 CLIENT = "/usr/local/bin/snowflake-mail-client"
@@ -157,18 +157,21 @@ def read_back(socks):
 class Swap:
     """A person's Snowflake client. HELLO was sent into its SOCKS port, and has to come back."""
 
-    def __init__(self, stack, person, delay, with_proxy):
+    def __init__(self, stack, person, delay=0, with_proxy=True, settings="", options=()):
         DELAY.write_text(str(delay))
         DELIVERED.write_text("")
         self.delay = delay
         self.stack = stack
         self.exchange = stack.enter_context(Exchange("proxy"))
+        with open(mta.CONF, "a") as conf:
+            conf.write(settings)
         self.relay = Relay()
         stack.callback(self.relay.close)
         if with_proxy:
             self.start_proxy()
         self.mail_client = Program(stack, CLIENT, "--to", mta.SERVICE, "--from",
-                                   f"{person}@example.org", "--listen", "127.0.0.1:0", user=person)
+                                   f"{person}@example.org", "--listen", "127.0.0.1:0", *options,
+                                   user=person)
         url = self.mail_client.wait_for("^url=(http://127.0.0.1:[0-9]+/) ")[1][1]
         self.client, self.socks = start_client(stack, url)
 

@@ -11,7 +11,7 @@
 
 namespace {
 
-// Runs until SIGINT or SIGTERM.
+// Runs until SIGINT, SIGTERM or SIGHUP.
 int serve(const ClientOptions& options)
 {
     const UnhurriedOutput output(STDOUT_FILENO);

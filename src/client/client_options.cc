@@ -59,6 +59,8 @@ constexpr ClientOption table[] = {
      [](ClientOptions& options, const char* value) { set_listen(options, value); }},
     {"sendmail", "PATH", "the local sendmail (/usr/sbin/sendmail; none with --page)",
      [](ClientOptions& options, const char* value) { options.sendmail = value; }},
+    {"key", "FILE", "encrypt to the service's key: its vCard, or the key itself",
+     [](ClientOptions& options, const char* value) { options.key = value; }},
     {"delimiter", "CHAR", "for a provider that delivers user+anything to user: tells answers apart",
      [](ClientOptions& options, const char* value) { options.delimiter = value; }},
     {"timeout", "SECONDS", "how long to wait for an answer (120; 600 with --page)",
@@ -93,6 +95,10 @@ void check_service_options(const ClientOptions& options)
         refuse("--from: accepted is a mail address");
     if (!options.delimiter.empty() && (options.delimiter.size() != 1 || options.from.empty()))
         refuse("--delimiter: accepted is one character, and --from is needed with it");
+    if (!options.key.empty() && options.from.empty())
+        refuse("--key: --from is needed with it, so that the reply can be encrypted");
+    if (!options.key.empty() && !options.delimiter.empty())
+        refuse("--key: it tells answers apart, so --delimiter is of no use with it");
     if (!options.command.empty())
         refuse("an argument too many");
 }

@@ -13,7 +13,8 @@ struct ClientOptions {
     std::string host = "127.0.0.1"; // a loopback address
     unsigned port = 7080;
     std::string sendmail = "/usr/sbin/sendmail"; // "": the person mails what the page shows
-    bool page = false;                           // serves a page for the person's browser
+    std::string key;   // the file of the service's OpenPGP key; "": the mails aren't encrypted
+    bool page = false; // serves a page for the person's browser
     // "+": replies come to user+TAG@..., which tells them apart. "": not used.
     std::string delimiter;
     std::chrono::seconds timeout{120}; // then Snowflake is told that there is no answer

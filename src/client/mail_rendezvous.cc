@@ -1,14 +1,17 @@
 #include "client/mail_rendezvous.hh"
 
+#include "address.hh"
 #include "ascii.hh"
 #include "client/client_failure.hh"
 #include "client/main_loop.hh"
 #include "client/request_mail.hh"
+#include "client/service_key.hh"
 #include "client/terminal.hh"
 #include "failure.hh"
 #include "handle.hh"
 #include "lines.hh"
 #include "link.hh"
+#include "openpgp/openpgp.hh"
 #include "sendmail.hh"
 
 #include <algorithm>
@@ -20,6 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto longest_sealing = 10s;       // gpg takes less than a tenth of one
 constexpr int most_per_minute_by_hand = 60; // each is on show only, and nothing goes out
 
 std::string error_response(const std::string& text)
@@ -51,25 +55,30 @@ void say_sendmails_words(std::string_view words)
         say("sendmail says: " + printable(std::string(without_line_feed(take_line(words)))));
 }
 
-// Runs sendmail in a thread of its own, so that others are served meanwhile. Then `done` is called
-// in the main loop, with what went wrong. Throws std::exception when no thread can be started.
+// Calls `work` in a thread of its own, so that others are served meanwhile. Throws std::exception
+// when no thread can be started.
+void run_in_thread(const std::function<void()>& work)
+{
+    std::thread([=] { run_catching(work); }).detach();
+}
+
+// Composes a mail and runs sendmail in such a thread. Then `done` is called in the main loop, with
+// what went wrong.
 void submit_in_thread(const std::string& sendmail, const std::string& return_path,
-                      const std::string& recipient, const std::string& mail,
+                      const std::string& recipient, const std::function<std::string()>& compose,
                       const std::function<void(const std::optional<NotMailed>& fault)>& done)
 {
     constexpr auto limit = 60s; // some sendmails speak SMTP before they return
-    std::thread([=] {
-        run_catching([&] {
-            std::optional<NotMailed> fault;
-            std::string words;
-            try {
-                submit_mail(sendmail, return_path, recipient, mail, Clock::now() + limit, words);
-            } catch (const std::exception& exception) {
-                fault = {exception.what(), words};
-            }
-            call_later([=] { done(fault); });
-        });
-    }).detach();
+    run_in_thread([=] {
+        std::optional<NotMailed> fault;
+        std::string words;
+        try {
+            submit_mail(sendmail, return_path, recipient, compose(), Clock::now() + limit, words);
+        } catch (const std::exception& exception) {
+            fault = {exception.what(), words};
+        }
+        call_later([=] { done(fault); });
+    });
 }
 
 } // namespace
@@ -77,6 +86,7 @@ void submit_in_thread(const std::string& sendmail, const std::string& return_pat
 MailRendezvous::MailRendezvous(const ClientOptions& options)
     : options_(checked(options)),
       pending_(options.sendmail.empty() ? most_per_minute_by_hand : options.per_minute),
+      correspondence_(start_correspondence(options)),
       broker_(
           options.host, options.port,
           [this](LocalBroker::Id id, const PollRequest& request) { ask_by_mail(id, request); },
@@ -88,6 +98,13 @@ MailRendezvous::MailRendezvous(const ClientOptions& options)
                        : PageWork{}),
       handover_(options.sockets.front(), [this](const DeliveredMail& mail) { return take(mail); })
 {
+}
+
+// A thread may have it, too.
+MailRendezvous::~MailRendezvous()
+{
+    if (correspondence_)
+        correspondence_->end();
 }
 
 bool MailRendezvous::is_paused(LocalBroker::Id id, const PollRequest& request)
@@ -113,7 +130,7 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
         return;
     }
     const std::string& tag = *opened;
-    waiting_[tag] = {id, request, !options_.sendmail.empty()};
+    waiting_[tag] = {id, request, !options_.sendmail.empty(), ""};
     last_.reset();
     pause_.mailed(request);
     const std::weak_ptr alive = alive_; // this object may be gone before what it waits for
@@ -124,26 +141,63 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
                     give_up(tag);
             },
             options_.timeout);
-        if (options_.sendmail.empty())
-            say("Snowflake needs a mail from you: see the page");
+        if (options_.page && correspondence_)
+            seal_text(tag, request);
         else
-            mail(tag, request);
+            hand_out(tag, request);
     } catch (const std::exception& exception) {
         mailed(tag, NotMailed{exception.what(), ""});
     }
 }
 
+void MailRendezvous::hand_out(const std::string& tag, const PollRequest& request)
+try {
+    if (options_.sendmail.empty())
+        say("Snowflake needs a mail from you: see the page");
+    else
+        mail(tag, request);
+} catch (const std::exception& exception) {
+    mailed(tag, NotMailed{exception.what(), ""});
+}
+
 void MailRendezvous::mail(const std::string& tag, const PollRequest& request)
 {
     const std::weak_ptr alive = alive_;
+    const std::string plain = write_request_mail(request, options_.from, options_.to, tag,
+                                                 link_port(), std::chrono::system_clock::now());
+    const auto compose = [plain, from = options_.from, correspondence = correspondence_] {
+        return correspondence ? correspondence->sealed(plain, from, Clock::now() + longest_sealing)
+                              : plain;
+    };
     submit_in_thread(options_.sendmail, return_path_of(options_.from, options_.delimiter, tag),
-                     options_.to,
-                     write_request_mail(request, options_.from, options_.to, tag, link_port(),
-                                        std::chrono::system_clock::now()),
-                     [=, this](const std::optional<NotMailed>& fault) {
+                     options_.to, compose, [=, this](const std::optional<NotMailed>& fault) {
                          if (!alive.expired())
                              mailed(tag, fault);
                      });
+}
+
+void MailRendezvous::seal_text(const std::string& tag, const PollRequest& request)
+{
+    const std::weak_ptr alive = alive_;
+    const std::string plain = write_short_request_mail(request, options_.from, tag);
+    run_in_thread([=, this, from = options_.from, correspondence = correspondence_] {
+        std::string text;
+        std::optional<NotMailed> fault;
+        try {
+            text = correspondence->sealed_text(plain, from, Clock::now() + longest_sealing);
+        } catch (const std::exception& exception) {
+            fault = {exception.what(), ""};
+        }
+        call_later([=, this] {
+            if (alive.expired() || pending_.state(tag) != PendingRequests::State::waiting)
+                return;
+            waiting_.at(tag).sealed_text = text;
+            if (fault)
+                mailed(tag, fault);
+            else
+                hand_out(tag, request);
+        });
+    });
 }
 
 unsigned MailRendezvous::link_port() const
@@ -162,8 +216,9 @@ void MailRendezvous::mailed(const std::string& tag, const std::optional<NotMaile
     say_sendmails_words(fault->words);
     if (pending_.state(tag) != PendingRequests::State::waiting)
         return;
-    if (options_.page)
-        waiting_.at(tag).is_mailed = false; // the person can mail what the page shows
+    Waiting& waiting = waiting_.at(tag);
+    if (options_.page && (!correspondence_ || !waiting.sealed_text.empty()))
+        waiting.is_mailed = false; // the person can mail what the page shows
     else
         respond(tag, error_response("the request could not be mailed"),
                 PendingRequests::State::given_up);
@@ -193,11 +248,15 @@ bool MailRendezvous::take(const DeliveredMail& mail)
 try {
     constexpr auto limit = 5s; // meanwhile nobody is served
     const bool is_named = pending_.may_find(head_of(mail.bytes), {mail.recipient});
-    if (mail.bytes.size() > largest_answer_mail || (!is_named && !pending_.awaits_link()))
+    // A header tells nothing of what is encrypted.
+    const bool may_be_named = correspondence_ ? pending_.has_any() : pending_.awaits_link();
+    if (mail.bytes.size() > largest_answer_mail || (!is_named && !may_be_named))
         return false;
+    const auto until = Clock::now() + limit;
+    if (correspondence_)
+        return take_sealed(mail, is_named, until);
     const auto read = read_response_apart(
-        mail.bytes, [&](const Message& message) { return find_tag(mail, message); },
-        Clock::now() + limit);
+        mail.bytes, [&](const Message& message) { return find_tag(mail, message); }, until);
     const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
     if (mailed && pending_.knows(mailed->tag))
         return take_response(*mailed);
@@ -207,6 +266,48 @@ try {
 } catch (const Failure& failure) {
     say(std::string("a mail about the request is left to your mail program: ") + failure.what());
     return false;
+}
+
+bool MailRendezvous::take_sealed(const DeliveredMail& mail, bool is_named, Clock::time_point until)
+{
+    const auto leave = [](const char* what) {
+        say(what, "; it is refused, and left to your mail program");
+        return false;
+    };
+    const auto seems_a_reply = [&](const Message& message) {
+        const auto& authors = message.header.from;
+        return find_tag(mail, message) ||
+               std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
+                   return same_address(author, options_.to);
+               });
+    };
+    const auto found = read_sealed_apart(mail.bytes, seems_a_reply, until);
+    const auto* sealed = std::get_if<SealedResponse>(&found); // borrowed
+    if (!sealed)
+        return is_named && leave("a mail about the request can't be read");
+    if (sealed->message.empty())
+        return sealed->seems_a_reply && leave("what seems to be a reply is not encrypted");
+
+    const auto opened = correspondence_->opened(sealed->message, until);
+    if (const auto* refusal = std::get_if<Correspondence::Refusal>(&opened)) {
+        if (*refusal == Correspondence::Refusal::not_signed)
+            return leave("what is encrypted as a reply is not signed by the service");
+        return sealed->seems_a_reply && leave("what seems to be a reply can't be decrypted");
+    }
+    const auto read = read_signed(std::get<std::string>(opened), until);
+    const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
+    if (mailed && pending_.knows(mailed->tag))
+        return take_response(*mailed);
+    return leave("a reply of the service is about no request that is known");
+}
+
+// That alone tells which request it answers. The header around it doesn't: any host on the way may
+// have written that.
+std::variant<MailedResponse, Unread> MailRendezvous::read_signed(std::string_view octets,
+                                                                 Clock::time_point until) const
+{
+    return read_response_apart(
+        octets, [&](const Message& message) { return find_tag(DeliveredMail(), message); }, until);
 }
 
 bool MailRendezvous::take_response(const MailedResponse& mailed)
@@ -246,15 +347,43 @@ void MailRendezvous::hand_on(const PollResponse& response, const MailedResponse&
 std::string_view MailRendezvous::take_pasted(const std::string& text)
 {
     constexpr auto limit = 5s; // meanwhile nobody is served
-    const std::string* newest_tag = newest();
+    const auto until = Clock::now() + limit;
+    if (correspondence_)
+        if (const auto outcome = take_sealed_text(text, until))
+            return *outcome;
+    // Nobody on the way can make a link with the tag of an encrypted request. Without a link it
+    // isn't known who has written the text.
+    const std::string* newest_tag = correspondence_ ? nullptr : newest();
     const auto read = read_pasted_apart(
         text,
         {[&](std::string_view link_tag) { return pending_.find_by_link_tag(link_tag); },
          newest_tag ? *newest_tag : ""},
-        Clock::now() + limit);
+        until);
     if (const auto* unread = std::get_if<Unread>(&read))
-        return *unread == Unread::unreadable ? "damaged" : "nobody";
-    const auto& mailed = std::get<MailedResponse>(read);
+        return *unread == Unread::unreadable ? "damaged" : correspondence_ ? "unsealed" : "nobody";
+    return take_pasted_response(std::get<MailedResponse>(read));
+}
+
+std::optional<std::string_view> MailRendezvous::take_sealed_text(const std::string& text,
+                                                                 Clock::time_point until)
+{
+    const auto found = read_sealed_apart(
+        "\n" + text, [](const Message&) { return true; }, until);
+    const auto* sealed = std::get_if<SealedResponse>(&found); // borrowed
+    if (!sealed)
+        return "damaged";
+    if (sealed->message.empty())
+        return std::nullopt;
+    const auto opened = correspondence_->opened(sealed->message, until);
+    if (const auto* refusal = std::get_if<Correspondence::Refusal>(&opened))
+        return *refusal == Correspondence::Refusal::not_signed ? "unsealed" : "damaged";
+    const auto read = read_signed(std::get<std::string>(opened), until);
+    const auto* mailed = std::get_if<MailedResponse>(&read); // borrowed
+    return mailed ? take_pasted_response(*mailed) : "earlier";
+}
+
+std::string_view MailRendezvous::take_pasted_response(const MailedResponse& mailed)
+{
     if (!pending_.knows(mailed.tag))
         return "earlier";
     switch (pending_.state(mailed.tag)) {
@@ -284,13 +413,21 @@ PageState MailRendezvous::page_state() const
 {
     PageState state;
     state.to = options_.to;
-    if (const std::string* tag = newest()) {
-        const PollRequest& request = waiting_.at(*tag).request;
+    const std::string* const tag = newest();
+    const Waiting* const waiting = tag ? &waiting_.at(*tag) : nullptr; // borrowed
+    state.is_encrypted = correspondence_ != nullptr;
+    if (waiting && (!state.is_encrypted || !waiting->sealed_text.empty())) {
         state.phase = PageState::Phase::asked;
         state.id = *tag;
-        state.is_mailed = waiting_.at(*tag).is_mailed;
-        state.request = encode_request(request, link_port());
-        state.shortly = encode_request_shortly(request, link_port());
+        state.is_mailed = waiting->is_mailed;
+        state.shortly = encode_request_shortly(waiting->request, link_port());
+        state.request = encode_request(waiting->request, link_port());
+        if (state.is_encrypted) {
+            state.plain = state.shortly;
+            state.request = state.shortly = waiting->sealed_text;
+            state.contact = correspondence_->contact(options_.to);
+            state.invitation = correspondence_->invitation(options_.to);
+        }
     } else if (last_) {
         state.phase =
             last_->response.is_answer ? PageState::Phase::answered : PageState::Phase::refused;

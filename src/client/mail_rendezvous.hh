@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+class Correspondence;
+
 // Why a request was not mailed.
 struct NotMailed {
     std::string what;
@@ -29,6 +31,7 @@ class MailRendezvous {
     // Listens from now on. `options` is borrowed. Throws ClientFailure when it can't listen, or
     // when the sendmail isn't there.
     explicit MailRendezvous(const ClientOptions& options);
+    ~MailRendezvous();
 
     unsigned port() const { return broker_.port(); } // where Snowflake finds it
 
@@ -36,17 +39,30 @@ class MailRendezvous {
     // The life of a request: Snowflake asks, sendmail is done (or failed: `fault`), and then the
     // time is over, or Snowflake hangs up, or a mail comes.
     void ask_by_mail(LocalBroker::Id id, const PollRequest& request);
+    // To sendmail or to the person.
+    void hand_out(const std::string& tag, const PollRequest& request);
     void mail(const std::string& tag, const PollRequest& request);
+    // Encrypts the request for the page, and then hands it out.
+    void seal_text(const std::string& tag, const PollRequest& request);
     void mailed(const std::string& tag, const std::optional<NotMailed>& fault);
     void give_up(const std::string& tag);
     void hung_up(LocalBroker::Id id);
     // True when the mail is a response, of any use or none. Every other mail is the person's own.
     bool take(const DeliveredMail& mail);
+    // The same where the service has a key: what it has not encrypted and signed is no response.
+    bool take_sealed(const DeliveredMail& mail, bool is_named, Clock::time_point until);
+    // Reads what the service has signed.
+    std::variant<MailedResponse, Unread> read_signed(std::string_view octets,
+                                                     Clock::time_point until) const;
 
     std::optional<std::string> find_tag(const DeliveredMail& mail, const Message& message) const;
     bool take_response(const MailedResponse& mailed);
     // What became of a text that the person pasted, in the words of the page.
     std::string_view take_pasted(const std::string& text);
+    std::string_view take_pasted_response(const MailedResponse& mailed);
+    // The same where the service has a key. None: nothing is encrypted in the text.
+    std::optional<std::string_view> take_sealed_text(const std::string& text,
+                                                     Clock::time_point until);
     void hand_on(const PollResponse& response, const MailedResponse& mailed);
     PageState page_state() const;
     const std::string* newest() const; // the tag of the latest request that waits; borrowed
@@ -65,7 +81,8 @@ class MailRendezvous {
     struct Waiting {
         LocalBroker::Id id;
         PollRequest request;
-        bool is_mailed; // by sendmail, or will be
+        bool is_mailed;          // by sendmail, or will be
+        std::string sealed_text; // "": the page has nothing to show yet, or it isn't encrypted
     };
     std::map<std::string, Waiting> waiting_; // by tag
     struct Outcome {
@@ -75,6 +92,7 @@ class MailRendezvous {
     std::optional<Outcome> last_; // of the last request; none: it had no response
     // Gone when this object is. Timers and threads hold a weak_ptr to it, and look at that first.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+    std::shared_ptr<Correspondence> correspondence_; // nullptr: mails aren't encrypted
     LocalBroker broker_;
     Handover handover_;
 };

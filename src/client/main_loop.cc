@@ -81,7 +81,7 @@ void run_main_loop()
         g_source_attach(source.get(), nullptr);
         return source;
     };
-    const Source interrupted = on_signal(SIGINT), terminated = on_signal(SIGTERM);
+    const Source sources[] = {on_signal(SIGINT), on_signal(SIGTERM), on_signal(SIGHUP)};
     while (!is_over) {
         if (const auto cause = take_failure())
             std::rethrow_exception(cause);

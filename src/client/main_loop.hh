@@ -22,7 +22,7 @@ template <class Work> bool run_catching(const Work& work) noexcept
     }
 }
 
-// Runs GLib's main loop until SIGINT or SIGTERM. Throws the ClientFailure that ended it.
+// Runs GLib's main loop until SIGINT, SIGTERM or SIGHUP. Throws the ClientFailure that ended it.
 void run_main_loop();
 
 // Has `work` called by GLib's main loop, after `delay`. Any thread may call this.

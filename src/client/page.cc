@@ -71,13 +71,17 @@ std::string page_policy()
 
 std::string write_page_state(const PageState& state)
 {
+    const auto member = [](const char* name, std::string_view text) {
+        return std::string(",\"") + name + "\":" + json_string(text);
+    };
+    const auto word = [](bool is_so) { return is_so ? "true" : "false"; };
     return "{\"phase\":" + json_string(name_of(state.phase)) +
-           ",\"seconds\":" + std::to_string(state.seconds) + ",\"to\":" + json_string(state.to) +
-           ",\"id\":" + json_string(state.id) +
-           ",\"mailed\":" + (state.is_mailed ? "true" : "false") +
-           ",\"request\":" + json_string(state.request) +
-           ",\"shortly\":" + json_string(state.shortly) + ",\"words\":" + json_string(state.words) +
-           "}";
+           ",\"seconds\":" + std::to_string(state.seconds) + member("to", state.to) +
+           member("id", state.id) + ",\"mailed\":" + word(state.is_mailed) +
+           ",\"encrypted\":" + word(state.is_encrypted) + member("request", state.request) +
+           member("shortly", state.shortly) + member("words", state.words) +
+           member("plain", state.plain) + member("contact", state.contact) +
+           member("invitation", state.invitation) + "}";
 }
 
 std::string write_outcome(std::string_view outcome)

@@ -19,13 +19,17 @@ struct PageState {
         refused   // the service had no answer: `words`
     };
     Phase phase = Phase::idle;
-    long seconds = 0;       // since an answer was handed over
-    std::string to;         // the service's address
-    std::string id;         // of the request that waits
-    bool is_mailed = false; // sendmail has it: the person needs only to wait
-    std::string request;    // as it is mailed
-    std::string shortly;    // the same, shorter
-    std::string words;      // the service's own
+    long seconds = 0;          // since an answer was handed over
+    std::string to;            // the service's address
+    std::string id;            // of the request that waits
+    bool is_mailed = false;    // sendmail has it: the person needs only to wait
+    bool is_encrypted = false; // what is mailed, and so is the reply
+    std::string request;       // as it is mailed
+    std::string shortly;       // the same, shorter
+    std::string words;         // the service's own
+    // For Delta Chat, which encrypts by itself: the request as it is, and the service's vCard and
+    // invitation. "": what is mailed isn't encrypted.
+    std::string plain, contact, invitation;
 };
 
 // JSON.

@@ -34,6 +34,9 @@ class PendingRequests {
     std::optional<std::string> find(const Header& header,
                                     const std::vector<std::string>& recipients) const;
 
+    // Whether one was mailed in the last hour, or waits.
+    bool has_any() const { return !requests_.empty(); }
+
     // Whether a request waits that asks for a link. Then any mail may hold its answer.
     bool awaits_link() const;
     // The tag of the request that waits whose link's tag stands in the text.

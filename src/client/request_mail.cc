@@ -43,6 +43,24 @@ std::string return_path_of(const std::string& from, const std::string& delimiter
     return delimiter.empty() ? from : from.substr(0, at) + delimiter + tag + from.substr(at);
 }
 
+namespace {
+
+// The Message-ID, whose left part is the tag.
+std::string identity_field(const std::string& tag, const std::string& from)
+{
+    const std::string domain = from.empty() ? "localhost" : from.substr(from.rfind('@') + 1);
+    return "Message-ID: <" + tag + "@" + domain + ">\n";
+}
+
+} // namespace
+
+std::string write_short_request_mail(const PollRequest& request, const std::string& from,
+                                     const std::string& tag)
+{
+    return "From: <" + from + ">\n" + identity_field(tag, from) + "Content-Type: text/plain\n\n" +
+           encode_request_shortly(request, 0) + "\n";
+}
+
 std::string write_request_mail(const PollRequest& request, const std::string& from,
                                const std::string& to, const std::string& tag, unsigned port,
                                std::chrono::system_clock::time_point now)
@@ -63,10 +81,9 @@ std::string write_request_mail(const PollRequest& request, const std::string& fr
     std::ostringstream mail;
     if (!from.empty())
         mail << "From: <" << from << ">\n";
-    const std::string domain = from.empty() ? "localhost" : from.substr(from.rfind('@') + 1);
-    mail << "To: <" << to << ">\nSubject: Hello\nDate: " << date << "\nMessage-ID: <" << tag << "@"
-         << domain
-         << ">\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n"
+    mail << "To: <" << to << ">\nSubject: Hello\nDate: " << date << "\n"
+         << identity_field(tag, from)
+         << "MIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n"
             "Content-Transfer-Encoding: 7bit\n\n";
     for (std::size_t i = 0; i < base64.size(); i += 76)
         mail << base64.substr(i, 76) << '\n';

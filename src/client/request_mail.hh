@@ -18,6 +18,10 @@ std::string write_request_mail(const PollRequest& request, const std::string& fr
                                const std::string& to, const std::string& tag, unsigned port,
                                std::chrono::system_clock::time_point now);
 
+// The same as short as may be, to go inside of an encrypted text: it asks for no link.
+std::string write_short_request_mail(const PollRequest& request, const std::string& from,
+                                     const std::string& tag);
+
 // The address that the reply is to come to. With a delimiter, say "+", it is user+TAG@...
 std::string return_path_of(const std::string& from, const std::string& delimiter,
                            const std::string& tag);

@@ -7,6 +7,7 @@
 #include "link.hh"
 #include "mail_reader.hh"
 #include "marks.hh"
+#include "openpgp/openpgp.hh"
 
 #include <algorithm>
 #include <charconv>
@@ -71,15 +72,11 @@ std::optional<MailedResponse> unpack(std::string_view packed)
 
 using Read = std::function<std::optional<MailedResponse>()>; // none: about no request of ours
 
-// What is read of so many octets in a child.
-std::variant<MailedResponse, Unread> read_apart(const Read& read, std::size_t octets,
-                                                Clock::time_point until)
+// What a child makes of so many octets. Nothing is of no request.
+std::variant<std::string, Unread> compute_apart(const std::function<std::string()>& work,
+                                                std::size_t octets, Clock::time_point until)
 {
-    const auto work = [&]() -> std::string {
-        const auto mailed = read();
-        return mailed ? pack(*mailed) : "";
-    };
-    const ChildResult result = run_child(work, reader_limits(octets, time_left(until)), until);
+    ChildResult result = run_child(work, reader_limits(octets, time_left(until)), until);
     switch (result.end) {
     case ChildResult::End::done: break;
     case ChildResult::End::over_limit:
@@ -88,7 +85,21 @@ std::variant<MailedResponse, Unread> read_apart(const Read& read, std::size_t oc
     }
     if (result.output.empty())
         return Unread::of_no_request;
-    auto mailed = unpack(result.output);
+    return std::move(result.output);
+}
+
+// What is read of so many octets in a child.
+std::variant<MailedResponse, Unread> read_apart(const Read& read, std::size_t octets,
+                                                Clock::time_point until)
+{
+    const auto work = [&]() -> std::string {
+        const auto mailed = read();
+        return mailed ? pack(*mailed) : "";
+    };
+    const auto packed = compute_apart(work, octets, until);
+    if (const auto* unread = std::get_if<Unread>(&packed))
+        return *unread;
+    auto mailed = unpack(std::get<std::string>(packed));
     if (!mailed)
         return Unread::unreadable;
     return std::move(*mailed);
@@ -192,6 +203,25 @@ read_response_apart(std::string_view mail, const FindTag& find_tag, Clock::time_
         return MailedResponse{*tag, message.header.expires, recover_response(message.texts)};
     };
     return read_apart(read, mail.size(), until);
+}
+
+std::variant<SealedResponse, Unread>
+read_sealed_apart(std::string_view mail,
+                  const std::function<bool(const Message& message)>& seems_a_reply,
+                  Clock::time_point until)
+{
+    constexpr char yes = '1', no = '0';
+    const auto work = [&] {
+        const Message message = parse_message(mail);
+        std::string octets;
+        find_encrypted(message, octets);
+        return (seems_a_reply(message) ? yes : no) + octets;
+    };
+    const auto found = compute_apart(work, mail.size(), until);
+    if (const auto* unread = std::get_if<Unread>(&found))
+        return *unread;
+    const std::string& text = std::get<std::string>(found);
+    return SealedResponse{text[0] == yes, text.substr(1)};
 }
 
 std::variant<MailedResponse, Unread>

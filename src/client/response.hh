@@ -35,6 +35,18 @@ using FindTag = std::function<std::optional<std::string>(const Message& message)
 std::variant<MailedResponse, Unread>
 read_response_apart(std::string_view mail, const FindTag& find_tag, Clock::time_point until);
 
+// What is encrypted in a mail.
+struct SealedResponse {
+    bool seems_a_reply;  // as its header says
+    std::string message; // without armor; "": there is none that gpg may see
+};
+
+// Reads that in such a child; `seems_a_reply` is called there.
+std::variant<SealedResponse, Unread>
+read_sealed_apart(std::string_view mail,
+                  const std::function<bool(const Message& message)>& seems_a_reply,
+                  Clock::time_point until);
+
 // Which request a text that a person pasted is about.
 struct FindPasted {
     // The tag of the request that has that link's tag (link.hh).

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -6,6 +7,10 @@
 
 // vCard 4.0 (RFC 6350) with an address, a name and a public key; its lines end in CR LF.
 std::string vcard(std::string_view address, std::string_view name, std::string_view key);
+
+// The octets of the first key of a vCard that is_public_key(), however the vCard has it. None: it
+// has none.
+std::optional<std::string> key_of_vcard(std::string_view text);
 
 // The number that stands in our invitations for an address, and comes back in SecureJoin's
 // vc-request. It is no secret.

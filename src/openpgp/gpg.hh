@@ -17,6 +17,8 @@ struct Decryption {
     std::vector<std::string> signers;
 };
 
+struct GpgResult;
+
 // gpg(1), for one run of this program, with an agent of its own. A person's key is in memory only.
 // All functions throw Failure(Reason::openpgp) for a fault of this host, also when gpg isn't done
 // at `until`.
@@ -56,14 +58,31 @@ class Gpg {
                                 Clock::time_point until);
 
   private:
-    struct Result;
-    Result run(std::vector<std::string> arguments, const std::string& input, const std::string& key,
-               std::size_t most, Clock::time_point until) const;
-    static Result run_in(const std::string& home, std::vector<std::string> arguments,
-                         const std::string& input, const std::string& key, std::size_t most,
-                         Clock::time_point until);
+    GpgResult run(std::vector<std::string> arguments, const std::string& input,
+                  const std::string& key, std::size_t most, Clock::time_point until) const;
     bool has_secret_keys(Clock::time_point until) const;
 
     std::string directory_; // of this run
     Fd lock_;               // held on the directory while this lives
+};
+
+// A home with a key that is made for it; both end with this object. It is in memory, not on a disk:
+// in $XDG_RUNTIME_DIR, else in /dev/shm. The key names nobody. What a process that was killed has
+// left there is removed.
+class MemoryHome {
+  public:
+    // Throws Failure(Reason::openpgp).
+    explicit MemoryHome(Clock::time_point until);
+    MemoryHome(const MemoryHome&) = delete;
+    MemoryHome& operator=(const MemoryHome&) = delete;
+    ~MemoryHome();
+
+    const std::string& path() const { return path_; }
+    const std::string& fingerprint() const { return fingerprint_; }
+    // Not when somebody else has removed it: the end of a session may.
+    bool is_there() const;
+
+  private:
+    std::string path_, fingerprint_;
+    Fd lock_; // held on the directory while this lives
 };

@@ -69,32 +69,33 @@ Gpg& Exchange::gpg()
     return *gpg_;
 }
 
-std::variant<Mail, Reason> Exchange::read(std::string_view bytes, Clock::time_point until)
+std::variant<Mail, Reason> Exchange::read(std::string_view bytes, Clock::time_point until) const
 {
     auto read = read_mail_apart(bytes, until);
-    Mail* const cover = std::get_if<Mail>(&read); // borrowed
-    if (!cover)
-        return read;
-    if (settings_.openpgp.home.empty())
-        cover->cover = Cover::none;
-    if (cover->cover != Cover::sealed)
-        return read;
-    auto decrypted =
-        gpg().decrypt(cover->openpgp.message, cover->openpgp.key, settings_.limits.max_size, until);
+    if (auto* mail = std::get_if<Mail>(&read); mail && settings_.openpgp.home.empty())
+        mail->cover = Cover::none;
+    return read;
+}
+
+std::optional<Reason> Exchange::open(Mail& mail, Clock::time_point until)
+{
+    const OpenPgpParts& cover = mail.openpgp;
+    auto decrypted = gpg().decrypt(cover.message, cover.key, settings_.limits.max_size, until);
     if (const auto* reason = std::get_if<Reason>(&decrypted)) {
         if (*reason != Reason::undecryptable)
             return *reason;
-        cover->cover = Cover::unreadable;
-        return read;
+        mail.cover = Cover::unreadable;
+        return std::nullopt;
     }
     const auto& [octets, signers] = std::get<Decryption>(decrypted);
     auto inside = read_decrypted_mail_apart(octets, until);
-    if (std::holds_alternative<Reason>(inside))
-        return inside;
-    const bool is_signed = !cover->openpgp.key.empty() &&
-                           std::find(signers.begin(), signers.end(),
-                                     fingerprint_of(cover->openpgp.key)) != signers.end();
-    return merged(*cover, std::get<Mail>(std::move(inside)), is_signed);
+    if (const auto* reason = std::get_if<Reason>(&inside))
+        return *reason;
+    const bool is_signed =
+        !cover.key.empty() &&
+        std::find(signers.begin(), signers.end(), fingerprint_of(cover.key)) != signers.end();
+    mail = merged(mail, std::get<Mail>(std::move(inside)), is_signed);
+    return std::nullopt;
 }
 
 bool Exchange::has_key(const Mail& mail, const Envelope& envelope, Clock::time_point until)

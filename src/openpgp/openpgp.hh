@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -39,8 +40,12 @@ class Exchange {
     Exchange& operator=(const Exchange&) = delete;
     ~Exchange();
 
-    // Reads a mail as read_mail_apart() does, and if it is encrypted what is inside.
-    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until);
+    // Reads a mail as read_mail_apart() does. What is encrypted stays sealed.
+    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until) const;
+
+    // Puts the mail inside in the place of a sealed mail, as merged() does; one that can't be
+    // decrypted becomes unreadable. A reason: as of read_mail_apart(), or it is too large.
+    std::optional<Reason> open(Mail& mail, Clock::time_point until);
 
     // The reply that stands before any request: the service's key for who asks for it; else why the
     // request must not be answered: its reply can't be encrypted as it was, or it wasn't encrypted
@@ -78,3 +83,57 @@ bool run_key_command(const Options& options);
 
 // What keeps the service from decrypting and signing, and how to mend it. None: nothing.
 std::optional<std::string> trouble_with_openpgp(const Settings::OpenPgp& settings);
+
+// --- What a person's program does.
+
+// The service's key in a file that the person got: a vCard, armor, or the key itself. None: it has
+// none of version 4 with 16,384 octets at most, or more than that one.
+std::optional<std::string> find_service_key(std::string_view file);
+
+class MemoryHome;
+
+// What a person and a service write to each other. The person's key is made for this object, is in
+// memory only (gpg.hh's MemoryHome) and goes with it. Any thread may call it. All functions throw
+// Failure(Reason::openpgp) for a fault of this host, or when there is no gpg or gpg-agent.
+class Correspondence {
+  public:
+    // Throws also when nothing can be encrypted to the service's key.
+    Correspondence(std::string service_key, Clock::time_point until);
+    Correspondence(const Correspondence&) = delete;
+    Correspondence& operator=(const Correspondence&) = delete;
+    ~Correspondence();
+
+    // The fingerprint of the service's key.
+    const std::string& service() const { return service_; }
+
+    // The vCard and the invitation by which Delta Chat knows the service, which has that address.
+    std::string contact(const std::string& address) const;
+    std::string invitation(const std::string& address) const;
+
+    // The person's mail as it goes out, signed and encrypted, with the person's key inside. `mail`
+    // has a header and a body as write_reply_mail() writes them; `from` is its author.
+    std::string sealed(const std::string& mail, const std::string& from, Clock::time_point until);
+    // The same in armor, as a text that the person can put into any mail.
+    std::string sealed_text(const std::string& mail, const std::string& from,
+                            Clock::time_point until);
+
+    // Why a message is not the service's.
+    enum class Refusal {
+        unreadable, // it can't be decrypted: it is for others, was changed, or is too large
+        not_signed  // the service has not signed it
+    };
+    // What the service has written in a message (find_encrypted()).
+    std::variant<std::string, Refusal> opened(const std::string& message, Clock::time_point until);
+
+    // Removes the person's key now. Later calls throw.
+    void end();
+
+  private:
+    std::shared_lock<std::shared_mutex> hold_home(Clock::time_point until);
+    std::string encrypted(const std::string& octets, Clock::time_point until) const;
+
+    std::string service_key_, service_;
+    std::shared_mutex mutex_;
+    std::unique_ptr<MemoryHome> home_; // none: it has ended
+    std::string own_key_;
+};

@@ -134,6 +134,14 @@ bool is_within_bounds(std::string_view message)
     return false;
 }
 
+bool has_authenticated_data(std::string_view message)
+{
+    auto packet = take_packet(message);
+    while (packet && packet->tag == session_key)
+        packet = take_packet(message);
+    return packet && packet->tag == authenticated_data;
+}
+
 bool begins_encrypted(std::string_view octets)
 {
     const auto packet = take_packet(octets);

@@ -9,6 +9,9 @@
 // gpg tries each session key of an anonymous recipient with each secret key.
 bool is_within_bounds(std::string_view message);
 
+// Whether what is encrypted in a message within bounds is GnuPG's own packet.
+bool has_authenticated_data(std::string_view message);
+
 // Whether the octets begin as a message that is encrypted, within bounds or not.
 bool begins_encrypted(std::string_view octets);
 

@@ -100,5 +100,6 @@ std::string cover_of(const std::string& mail, std::string_view message)
            "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\n" +
            " boundary=\"" + boundary + "\"\n\n" + "--" + boundary +
            "\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n" + "--" + boundary +
-           "\nContent-Type: application/octet-stream\n\n" + armor + "\n--" + boundary + "--\n";
+           "\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\n\n" + armor + "\n--" +
+           boundary + "--\n";
 }

@@ -186,3 +186,14 @@ TEST_CASE("every option is accepted, and the usage text has a line for it")
     for (std::string line; std::getline(lines, line);)
         CHECK(line.size() <= 100);
 }
+
+TEST_CASE("--key needs the person's address, and --delimiter is of no use with it")
+{
+    const auto options = parse({"--to", "a@b.org", "--key", "x", "--from", "me@b.org"});
+    CHECK(options.key == "x");
+    CHECK_THROWS_WITH_AS(parse({"--to", "a@b.org", "--key", "x"}), doctest::Contains("--from"),
+                         ClientFailure);
+    CHECK_THROWS_WITH_AS(
+        parse({"--to", "a@b.org", "--key", "x", "--from", "me@b.org", "--delimiter", "+"}),
+        doctest::Contains("--delimiter"), ClientFailure);
+}

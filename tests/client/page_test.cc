@@ -29,8 +29,10 @@ TEST_CASE("RFC 8259 7: the service's words can't end a string of the state")
     state.seconds = 7;
     state.to = "snowflake@example.org";
     state.words = "a\"},\\\n\x1f\u00fc";
-    CHECK(write_page_state(state) ==
-          R"({"phase":"refused","seconds":7,"to":"snowflake@example.org","id":"","mailed":false,)"
-          R"("request":"","shortly":"","words":"a\"},\\\u000a\u001fü"})");
+    CHECK(
+        write_page_state(state) ==
+        R"({"phase":"refused","seconds":7,"to":"snowflake@example.org","id":"","mailed":false,)"
+        R"("encrypted":false,"request":"","shortly":"","words":"a\"},\\\u000a\u001fü","plain":"",)"
+        R"("contact":"","invitation":""})");
     CHECK(write_outcome("used") == R"({"outcome":"used"})");
 }

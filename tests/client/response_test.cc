@@ -1,9 +1,11 @@
 #include "client/response.hh"
 
+#include "handle.hh"
 #include "link.hh"
 
 #include <csignal>
 #include <doctest/doctest.h>
+#include <glib.h>
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
@@ -169,4 +171,26 @@ TEST_CASE("a damaged link is no answer")
          {data.substr(0, 40), ""s, "AAAA"s, link_data("{\"answer\":\"{}\"}"),
           link_data(std::string(100'001, ' '))})
         CHECK(answers("#" + offer_tag + "." + wrong) == std::string(32, 'b') + " damaged");
+}
+
+TEST_CASE("what is encrypted in a mail crosses from the child, and whether it seems to be a reply")
+{
+    const std::string message = "\x84\x4d\3" + std::string(76, 'k') + "\xd2\x05\1\0\n\xff\x80"s;
+    const auto sealed = [](const std::string& mail) {
+        const auto found = read_sealed_apart(
+            mail, [](const Message& read) { return read.header.find("X-Reply") != nullptr; },
+            Clock::now() + 10s);
+        REQUIRE(std::holds_alternative<SealedResponse>(found));
+        return std::get<SealedResponse>(found);
+    };
+    const GString8 base64(
+        g_base64_encode(reinterpret_cast<const guchar*>(message.data()), message.size()));
+    const std::string armor =
+        "-----BEGIN PGP MESSAGE-----\n\n"s + base64.get() + "\n-----END PGP MESSAGE-----\n";
+    const SealedResponse reply = sealed("X-Reply: yes\n\n" + armor);
+    CHECK(reply.seems_a_reply);
+    CHECK(reply.message == message);
+    CHECK_FALSE(sealed("From: a@b\n\n" + armor).seems_a_reply);
+    CHECK(sealed("X-Reply: yes\n\nHello\n").message == "");
+    CHECK(sealed("").message == "");
 }

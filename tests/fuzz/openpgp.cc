@@ -1,6 +1,7 @@
-// Armor and packets. The input: octets, or a text with armor.
+// Armor, packets and vCards. The input: octets, or a text with armor or a key.
 #include "checks.hh"
 #include "openpgp/armor.hh"
+#include "openpgp/contact.hh"
 #include "openpgp/packets.hh"
 
 void fuzz(std::string_view input)
@@ -11,6 +12,8 @@ void fuzz(std::string_view input)
     check(!is_public_key(octets) || (!begins_encrypted(octets) && octets.size() <= 16384 &&
                                      fingerprint_of(octets).size() == 40),
           "a key is no message, is short and has a fingerprint");
+    const auto key = key_of_vcard(input);
+    check(!key || key_of_vcard(vcard("a@b", "A", *key)) == key, "a vCard gives back its key");
     if (!is_within_bounds(octets))
         return;
     check(begins_encrypted(octets), "a message within bounds begins as one");

@@ -43,6 +43,16 @@ TEST_CASE("gpg gets 1 to 16 session keys for public keys and one packet of data,
         CHECK_FALSE(is_within_bounds(message));
 }
 
+TEST_CASE("GnuPG's own packet is known, behind any number of session keys")
+{
+    const std::string own = new_packet(20, "\1\7\2x");
+    CHECK(has_authenticated_data(session_key + own));
+    CHECK(has_authenticated_data(repeated(session_key, 16) + own));
+    CHECK_FALSE(has_authenticated_data(session_key + data));
+    CHECK_FALSE(has_authenticated_data(session_key));
+    CHECK_FALSE(has_authenticated_data(""));
+}
+
 TEST_CASE("packets are walked whatever their heads are, and none may end behind the message")
 {
     const std::string body = "\1" + std::string(299, 'd'), key = "\3" + std::string(76, 'k');

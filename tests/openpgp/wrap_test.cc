@@ -74,7 +74,7 @@ TEST_CASE("outside stand the encrypted message and what mail systems need, and n
     const std::string boundary = cover.substr(header.size(), 32);
     CHECK(cover.substr(header.size() + 32) ==
           "\"\n\n--" + boundary + "\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--" +
-              boundary + "\nContent-Type: application/octet-stream\n\n" +
+              boundary + "\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\n\n" +
               armored("\xc1\2kk", "MESSAGE") + "\n--" + boundary + "--\n");
 }
 
