@@ -76,8 +76,8 @@ def set_up():
         mta.wait_for_port(port)
 
 
-def inbox(address):
-    """The mails that have come to an account, the oldest first."""
-    mails = (HOME / address / "Maildir").glob("[nc][eu][wr]/*")
+def mails_of(address, folder=""):
+    """Of an account, the oldest first. Without a folder: those that have come."""
+    mails = (HOME / address / "Maildir" / folder).glob("[nc][eu][wr]/*")
     return [email.message_from_bytes(path.read_bytes())
             for path in sorted(mails, key=lambda path: path.stat().st_mtime_ns)]
