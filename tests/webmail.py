@@ -81,8 +81,10 @@ def set_up():
         database.executescript(SCHEMA.read_text())
     run("chown", "-R", "www-data:www-data", str(STATE))
     set_mode("plain")
-    # It has a few processes, as any web server has: pages ask for several things at once.
-    subprocess.Popen(["php", "-S", f"127.0.0.1:{PHP_PORT}", "-t", "/var/lib/roundcube/public_html"],
+    # It has a few processes, as any web server has: pages ask for several things at once. It keeps
+    # what it compiled, but takes changed settings at once.
+    subprocess.Popen(["php", "-d", "opcache.revalidate_freq=0", "-S", f"127.0.0.1:{PHP_PORT}",
+                      "-t", "/var/lib/roundcube/public_html"],
                      user="www-data", group="www-data", extra_groups=[], cwd="/",
                      env={"PATH": os.environ["PATH"], "PHP_CLI_SERVER_WORKERS": "3"},
                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -128,8 +130,16 @@ class Person:
         wait_until(lambda: self.has(selector), f"{selector} is not there", seconds)
 
     def press(self, selector):
-        self.wait_for(selector)
-        self.browser.click(selector)
+        """A click. It comes again where the webmail has put another such element there meanwhile."""
+        def click():
+            try:
+                self.browser.click(selector)
+            except AssertionError as e:
+                if "stale element" in str(e):
+                    return False
+                raise
+            return True
+        wait_until(lambda: self.has(selector) and click(), f"{selector} is not there")
         self.presses += 1
 
     def press_control(self, letter):
@@ -167,9 +177,10 @@ class Person:
     def paste_body(self):
         editor = "#composebody"
         with contextlib.ExitStack() as stack:
-            if not self.has(editor):  # then there is one for HTML, in a frame
+            if self.browser.value("[name=_is_html]") == "1":  # then the editor is in a frame
+                self.wait_for("#composebody_ifr")
                 stack.enter_context(self.browser.frame("#composebody_ifr"))
-                editor = "body"
+                editor = "body.mce-content-body"
             self.press(editor)
             self.press_control("v")
 
