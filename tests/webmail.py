@@ -130,7 +130,7 @@ class Person:
         wait_until(lambda: self.has(selector), f"{selector} is not there", seconds)
 
     def press(self, selector):
-        """A click. It comes again where the webmail has put another such element there meanwhile."""
+        """A click. It comes again when the webmail has put another such element in its place."""
         def click():
             try:
                 self.browser.click(selector)
