@@ -64,8 +64,8 @@ def set_up():
     run("useradd", "--create-home", "--home-dir", str(HOME), "vmail")
     write("/etc/dovecot/dovecot.conf", SETTINGS_2_4 + COMMON if is_new_dovecot()
           else COMMON + SETTINGS_2_3)
+    mta.start_postfix(POSTFIX_LOG)  # it makes the directory of Dovecot's sockets
     run("sh", "-c", "dovecot >/dev/null 2>&1")  # the daemon keeps them open
-    mta.start_postfix(POSTFIX_LOG)
     run("postconf", "virtual_mailbox_domains = example.net", "virtual_mailbox_maps = static:all",
         "virtual_transport = lmtp:unix:private/dovecot-lmtp", "smtpd_sasl_auth_enable = yes",
         "smtpd_sasl_type = dovecot", "smtpd_sasl_path = private/auth",
