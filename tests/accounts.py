@@ -78,6 +78,7 @@ def set_up():
 
 def mails_of(address, folder=""):
     """Of an account, the oldest first. Without a folder: those that have come."""
-    mails = (HOME / address / "Maildir" / folder).glob("[nc][eu][wr]/*")
+    maildir = HOME / address / "Maildir" / folder
+    mails = [*maildir.glob("new/*"), *maildir.glob("cur/*")]
     return [email.message_from_bytes(path.read_bytes())
             for path in sorted(mails, key=lambda path: path.stat().st_mtime_ns)]

@@ -4,7 +4,6 @@ import hashlib
 import itertools
 import json
 import os
-import pathlib
 import queue
 import shutil
 import subprocess

@@ -160,7 +160,7 @@ class Person:
         self.open_mailbox()
 
     def take_mail_links(self):
-        """Has Roundcube open mailto: links, as its settings offer. The browser asks nothing."""
+        """Has Roundcube open mailto: links, as its settings offer, and the browser agree to it."""
         self.browser.call("SetRPHRegistrationMode", mode="autoAccept")
         self.browser.open(f"{URL}?_task=settings&_action=edit-prefs&_section=general&_framed=1")
         self.press("#mailtoprotohandler")
@@ -173,6 +173,16 @@ class Person:
     def compose(self):
         self.press("#taskmenu a.compose")
         self.wait_for("button.send")
+
+    def go_to_composer(self):
+        """No press: the browser shows it."""
+        def shown():
+            for window in self.browser.windows():
+                self.browser.switch(window)
+                if self.has("button.send"):
+                    return True
+            return False
+        wait_until(shown, "no composer opens")
 
     def paste_body(self):
         editor = "#composebody"
