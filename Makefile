@@ -202,7 +202,7 @@ demo:
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake deltachat neomutt
+    privacy page snowflake webmail deltachat neomutt
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

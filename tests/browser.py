@@ -4,6 +4,7 @@ Chromium has a driver of its own, which speaks HTTP. Debian has none for Firefox
 takes the same commands on a socket of its own (Marionette).
 """
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -31,6 +32,9 @@ PATHS = {  # of Chromium's driver, by the command's name
     "GetWindowHandles": ("GET", "/window/handles"),
     "SwitchToWindow": ("POST", "/window"),
     "CloseWindow": ("DELETE", "/window"),
+    "SwitchToFrame": ("POST", "/frame"),
+    "PerformActions": ("POST", "/actions"),
+    "SetRPHRegistrationMode": ("POST", "/custom-handlers/set-mode"),
 }
 
 
@@ -88,6 +92,20 @@ class Browser:
         self.run("const e = document.querySelector(arguments[0]); e.value = arguments[1];"
                  "e.dispatchEvent(new InputEvent("
                  "'input', {inputType: 'insertFromPaste', bubbles: true}))", selector, text)
+
+    @contextlib.contextmanager
+    def frame(self, selector):
+        """What is asked for inside of a `with` is in that frame of the page."""
+        frame = self.call("FindElement", using="css selector", value=selector)
+        self.call("SwitchToFrame", id=frame)
+        yield
+        self.call("SwitchToFrame", id=None)
+
+    def press_control(self, letter):
+        """A shortcut: it goes where the last click went."""
+        keys = [("keyDown", "\ue009"), ("keyDown", letter), ("keyUp", letter), ("keyUp", "\ue009")]
+        self.call("PerformActions", actions=[{"type": "key", "id": "keyboard", "actions": [
+            {"type": what, "value": key} for what, key in keys]}])
 
     # Windows are told apart by what the browser calls them.
 

@@ -1,24 +1,20 @@
-"""Delta Chat's own core, by JSON-RPC, with accounts on a real Postfix and Dovecot."""
+"""Delta Chat's own core, by JSON-RPC."""
 import itertools
 import json
 import os
-import pathlib
 import queue
 import subprocess
 import threading
 
-import mta
+import accounts
 import npm
 from harness import expect_that, wait_until
-from mta import run, write
 
 PACKAGE = "@deltachat/stdio-rpc-server-linux-x64"
 VERSION = "2.57.0"
 SHA512 = "IUHSXC+z4UYiqHD9oQ0gdo+deE2OywTHrsnNIn6e6jQTmdOrvfznQIddVpcBrW0ZWZAkReMC0O0s5Wy+zhhY1w=="
 PROGRAM = npm.place(PACKAGE, VERSION) / "deltachat-rpc-server"  # one static program
-PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd", "gpg", "gpg-agent")
-ACCOUNTS = pathlib.Path("/var/vmail")
-PASSWORD = "secret"
+PACKAGES = (*accounts.PACKAGES, "gpg", "gpg-agent")
 
 
 def fetch():
@@ -27,51 +23,6 @@ def fetch():
         return "there is no such program for this machine"
     place = npm.fetch(PACKAGE, VERSION, SHA512, "deltachat-rpc-server")
     return place if isinstance(place, str) else None
-
-
-DOVECOT = f"""ssl = no
-disable_plaintext_auth = no
-log_path = /var/log/dovecot.log
-mail_location = maildir:~/Maildir
-protocols = imap lmtp
-passdb {{
-  driver = static
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid=vmail gid=vmail home={ACCOUNTS}/%Lu allow_all_users=yes
-}}
-service auth {{
-  unix_listener /var/spool/postfix/private/auth {{
-    mode = 0666
-  }}
-}}
-service lmtp {{
-  unix_listener /var/spool/postfix/private/dovecot-lmtp {{
-    mode = 0666
-  }}
-}}
-"""
-
-
-def set_up_mail():
-    """People have accounts at example.net, with SMTP and IMAP on this machine."""
-    mta.install()
-    run("useradd", "--create-home", "--home-dir", str(ACCOUNTS), "vmail")
-    run("sed", "-i", "s/^ssl_/#&/", "/etc/dovecot/conf.d/10-ssl.conf")
-    run("sed", "-i", "s/^!include auth-system/#&/", "/etc/dovecot/conf.d/10-auth.conf")
-    write("/etc/dovecot/local.conf", DOVECOT)
-    run("sh", "-c", "service dovecot start >/dev/null 2>&1")
-    mta.start_postfix("/var/log/postfix-test.log")
-    run("postconf", "virtual_mailbox_domains = example.net", "virtual_mailbox_maps = static:all",
-        "virtual_transport = lmtp:unix:private/dovecot-lmtp", "smtpd_sasl_auth_enable = yes",
-        "smtpd_sasl_type = dovecot", "smtpd_sasl_path = private/auth",
-        "smtpd_tls_auth_only = no")
-    mta.follow("Postfix pipe(8)")
-    run("postfix", "reload")
-    for port in 25, 143:
-        mta.wait_for_port(port)
 
 
 class Core:
@@ -117,11 +68,11 @@ class Person:
         for key, value in config.items():
             self.call("set_config", key, value)
         self.call("add_or_update_transport", {
-            "addr": self.address, "password": PASSWORD,
+            "addr": self.address, "password": accounts.PASSWORD,
             "imapServer": "127.0.0.1", "imapPort": 143, "imapSecurity": "plain",
             "imapUser": self.address, "imapFolder": None,
             "smtpServer": "127.0.0.1", "smtpPort": 25, "smtpSecurity": "plain",
-            "smtpUser": self.address, "smtpPassword": PASSWORD,
+            "smtpUser": self.address, "smtpPassword": accounts.PASSWORD,
             "certificateChecks": "acceptInvalidCertificates", "oauth2": False})
         self.call("start_io")
 

@@ -113,6 +113,13 @@ class Program:
             self.process.wait()
 
 
+def start_page(stack):
+    """The client with its page and without a sendmail, run by alice. Gives the page's address."""
+    program = Program(stack, CLIENT, "--page", "--to", mta.SERVICE, "--listen", "127.0.0.1:0",
+                      user="alice")
+    return program.wait_for("^open (http://127.0.0.1:[0-9]+/) in a browser$")[1][1]
+
+
 def run_proxy(stack, broker, relay, *options):
     """Debian's proxy. It doesn't find out its NAT, and the broker tells it the relay."""
     broker.relay = relay.url
