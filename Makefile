@@ -44,6 +44,8 @@ PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
+# The programs themselves are installed into throwaway roots.
+PACKAGES_PROGRAMS = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 ca-certificates util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
@@ -202,6 +204,13 @@ check-%:
 check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests $(FUZZ_OBJECTS)
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
+# Real mail programs: up to half an hour, and many packages. WHICH names some.
+WHICH ?=
+check-programs:
+	@contrib/debian-packages $(PACKAGES_PROGRAMS)
+	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
+	@tests/run-programs --program $(PROGRAM) $(WHICH)
+
 # Prints how long it takes, beside other programs and by part, and how late an answer may come.
 # Nothing fails for being slow.
 bench:
@@ -269,6 +278,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built coverage \
-    coverage-built lint tidy dist clean FORCE
+.PHONY: all install uninstall demo check check-built check-programs bench fuzz fuzz-built \
+    coverage coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:

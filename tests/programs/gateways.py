@@ -1,0 +1,1 @@
+"""Gateways on the way of the mail."""

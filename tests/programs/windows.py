@@ -1,0 +1,1 @@
+"""Mail programs with a window."""
