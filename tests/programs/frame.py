@@ -203,6 +203,7 @@ DOVECOT = """protocols = imap
 listen = 127.0.0.1
 log_path = /var/log/dovecot.log
 ssl = no
+mail_max_userip_connections = 100
 service auth {
   unix_listener /var/spool/postfix/private/auth {
     mode = 0666
@@ -311,30 +312,34 @@ class Program:
     def version(self):
         return run("dpkg-query", "--show", "--showformat=${Version}", self.packages[0])
 
+    def judge(self, exchange, row):
+        """Fills in what became of the request and the reply, and fails where it isn't good."""
+        row["request"] = exchange.wait_for_request()
+        row["mail"] = exchange.mail()
+        expect_that(row["request"] == "exact", f"request {row['request']}")
+        exchange.wait_for_reply()
+        read = {how: read_by_client(exchange.request, text)
+                for how, text in self.copy(exchange).items()}
+        row["reply"] = ", ".join(how if said == "whole" else f"{how}: {said}"
+                                 for how, said in read.items())
+        expect_that("whole" in read.values() and "WRONG" not in row["reply"], f"reply: {read}")
+
     def try_row(self, way, sample_name):
         exchange = Exchange(sample_name)
-        request, reply, mail = "not sent", "", b""
+        row = {"request": "not sent", "reply": "", "mail": b""}
         try:
             self.send(way, exchange)
-            request = exchange.wait_for_request()
-            mail = exchange.mail()
-            expect_that(request == "exact", f"request {request}")
-            exchange.wait_for_reply()
-            read = {how: read_by_client(exchange.request, text)
-                    for how, text in self.copy(exchange).items()}
-            reply = ", ".join(how if said == "whole" else f"{how}: {said}"
-                              for how, said in read.items())
-            expect_that("whole" in read.values(), f"reply: {read}")
-            expect_that("WRONG" not in reply, f"reply: {read}")
+            self.judge(exchange, row)
         except Exception:
             if options.verbose:
                 traceback.print_exc()
             raise
         finally:
-            emit(Row(self.name, self.version(), way, sample_name, request, reply,
-                     base64.b64encode(mail).decode()))
+            mail = base64.b64encode(row["mail"]).decode()
+            emit(Row(self.name, self.version(), way, sample_name, row["request"], row["reply"],
+                     mail))
             self.close()
-        return reply
+        return row["reply"]
 
     def add_tests(self):
         def start():
@@ -366,6 +371,7 @@ class Terminal:
                   "env", "-u", "LC_ALL", "-u", "IN_ROOT", "-C", str(HOME),
                   *(f"{name}={value}" for name, value in variables.items()),
                   "runuser", "-u", PERSON, "--", *command)
+        self.session = self.tmux("list-panes", "-F", "#{pane_pid}").strip()
 
     def __enter__(self):
         return self
@@ -374,6 +380,7 @@ class Terminal:
         with contextlib.suppress(AssertionError):  # when the program has ended, tmux has too
             self.tmux("kill-server")
         wait_until(lambda: not self.runs(), "tmux does not end")
+        subprocess.run(["pkill", "-KILL", "-s", self.session])  # some outlive their terminal
 
     @staticmethod
     def tmux(*arguments, text=None):
@@ -402,16 +409,33 @@ class Terminal:
             nonlocal last
             last = self.screen()
             return re.search(pattern, last, re.MULTILINE)
-        try:
-            wait_until(seen, "not shown", seconds)
-        except AssertionError:
-            shown = "\n".join(line.rstrip() for line in last.splitlines() if line.strip())
-            raise AssertionError(f"the terminal does not show {pattern!r} but\n{shown}") from None
+        with self.shown_in_fault(f"{pattern!r} is not shown"):
+            wait_until(seen, "", seconds)
         return last
+
+    def wait_for_reply(self):
+        """The screen, once it has the reply to its end, whatever marks continued lines."""
+        end = re.sub(r"[\s\\+=]", "", ANSWER)[-30:]
+
+        def seen():
+            shown = self.screen()
+            return shown if end in re.sub(r"[\s\\+=]", "", shown) else None
+        with self.shown_in_fault("the reply is not shown to its end"):
+            return wait_until(seen, "")
 
     def wait_for_end(self, seconds=20):
         """The program has ended."""
-        wait_until(lambda: not self.runs(), "the program does not end", seconds)
+        with self.shown_in_fault("the program does not end"):
+            wait_until(lambda: not self.runs(), "", seconds)
+
+    @contextlib.contextmanager
+    def shown_in_fault(self, fault):
+        try:
+            yield
+        except AssertionError:
+            lines = self.screen().splitlines() if self.runs() else []
+            shown = "\n".join(line.rstrip() for line in lines if line.strip())
+            raise AssertionError(f"{fault}, the screen is\n{shown}") from None
 
     def keys(self, *keys):
         """Presses keys by tmux's names, such as Enter or C-x."""

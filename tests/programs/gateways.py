@@ -1,1 +1,221 @@
-"""Gateways on the way of the mail."""
+"""What providers put on the way of a mail: filters, relays, forwards, lists.
+
+The mails are as most programs write them. The filters have the replies too.
+"""
+import email.message
+import email.policy
+import email.utils
+import html
+import mailbox
+import smtplib
+
+import mta
+from harness import expect, expect_that
+from mta import SERVICE, run, write
+from programs.frame import ADDRESS, MAILBOX, Program, program
+
+
+def write_mail(way, text, to):
+    mail = email.message.EmailMessage(policy=email.policy.SMTP)
+    mail["From"], mail["To"], mail["Subject"] = f"Alice <{ADDRESS}>", to, "Hello"
+    mail["Date"], mail["Message-ID"] = email.utils.localtime(), email.utils.make_msgid(
+        domain="example.net")
+    if way == "attached":
+        mail.set_content("Please see the attachment\n")
+        mail.add_attachment(text.encode(), "text", "plain", filename="request.txt")
+    else:
+        mail.set_content(text + "\n", cte="quoted-printable")
+    if way == "HTML":
+        lines = html.escape(text).replace("\n", "<br>\n")
+        mail.add_alternative(f"<html><body><p>{lines}</p></body></html>\n", subtype="html",
+                             cte="quoted-printable")
+    return mail
+
+
+def texts_of(mail):
+    """What a mail program shows: plain text, also of mails that are attached."""
+    return "\n".join(part.get_payload(decode=True).decode(part.get_content_charset("utf-8"))
+                     for part in mail.walk() if part.get_content_type() == "text/plain")
+
+
+class Gateway(Program):
+    ways = {"plain": "json", "HTML": "json", "attached": "json"}
+    to = SERVICE
+
+    def send(self, way, exchange):
+        mail = write_mail(way, getattr(exchange, self.ways[way]), self.to)
+        with smtplib.SMTP("127.0.0.1", 25, timeout=20) as smtp:
+            smtp.sendmail(ADDRESS, [self.to], mail.as_bytes())
+
+    def copy(self, exchange):
+        mail, = mailbox.mbox(MAILBOX)
+        return {"text": texts_of(mail)}
+
+
+def listen_for_filtered():
+    """What a filter hands back goes on; everything else goes to the filter (content_filter)."""
+    with open("/etc/postfix/master.cf", "a") as file:
+        file.write("127.0.0.1:10025 inet n - n - - smtpd -o content_filter=\n"
+                   "  -o receive_override_options=no_unknown_recipient_checks\n")
+
+
+class PipeFilter(Gateway):
+    """A command between Postfix and Postfix, as FILTER_README has it."""
+    command = ""  # of a shell: changes the mail in the file "$mail"
+
+    def set_up(self):
+        run("useradd", "--system", "--create-home", "filter")
+        write("/usr/local/bin/filter-mail", f"""#!/bin/sh
+mail=$(mktemp /tmp/filter-XXXXXX) && trap 'rm -f "$mail"' EXIT && cat >"$mail" || exit 75
+{self.command} || exit 75
+exec /usr/bin/python3 - "$@" "$mail" <<'EOT'
+import smtplib, sys
+with smtplib.SMTP("127.0.0.1", 10025) as smtp, open(sys.argv[-1], "rb") as mail:
+    smtp.sendmail(sys.argv[1], sys.argv[2:-1], mail.read())
+EOT
+""", 0o755)
+        listen_for_filtered()
+        with open("/etc/postfix/master.cf", "a") as file:
+            file.write("filter unix - n n - 4 pipe flags=Rq user=filter null_sender=\n"
+                       "  argv=/usr/local/bin/filter-mail ${sender} ${recipient}\n")
+        run("postconf", "content_filter = filter:dummy")
+        run("postfix", "reload")
+
+
+@program
+class AlterMime(PipeFilter):
+    name = "altermime"
+    packages = ("altermime",)
+    command = ('altermime --input="$mail" --disclaimer=/etc/disclaimer.txt '
+               '--disclaimer-html=/etc/disclaimer.html >/dev/null')
+
+    def set_up(self):
+        write("/etc/disclaimer.txt", "\n-- \nThis e-mail {and its attachments} is confidential.\n"
+              "\"Think before you print.\" http://example.com/legal?a=1.0\n")
+        write("/etc/disclaimer.html", "<hr><p>This e-mail {and its attachments} is confidential. "
+              "<a href=\"http://example.com/legal?a=1.0\">\"Think before you print.\"</a></p>\n")
+        super().set_up()
+
+
+class SpamAssassin(PipeFilter):
+    packages = ("spamassassin",)
+    settings = ""
+    command = ('spamassassin --local --siteconfigpath=/etc/spamassassin <"$mail" >"$mail.new" &&'
+               ' mv "$mail.new" "$mail"')
+    seconds = 900
+
+    def set_up(self):
+        with open("/etc/spamassassin/local.cf", "a") as file:
+            file.write("use_bayes 0\nuse_auto_whitelist 0\n" + self.settings)
+        super().set_up()
+
+
+@program
+class SpamAssassinHam(SpamAssassin):
+    name = "SpamAssassin, as ham"
+
+
+@program
+class SpamAssassinSpam(SpamAssassin):
+    """Each mail is taken for spam, and attached to a report."""
+    name = "SpamAssassin, as spam"
+    settings = "required_score -100\nreport_safe 1\nrewrite_header Subject *****SPAM*****\n"
+
+
+@program
+class Rspamd(Gateway):
+    """A milter."""
+    name = "rspamd"
+    packages = ("rspamd",)
+
+    def set_up(self):
+        write("/etc/rspamd/local.d/milter_headers.conf",
+              'use = ["x-spamd-bar", "x-spam-level", "x-spam-status", "authentication-results"];\n'
+              "extended_spam_headers = true;\n")
+        write("/etc/rspamd/local.d/options.inc", 'dns { nameserver = ["127.0.0.1"]; }\n')
+        run("sh", "-c", "rspamd -u _rspamd -g _rspamd >/var/log/rspamd.out 2>&1")
+        mta.wait_for_port(11332)
+        run("postconf", "smtpd_milters = inet:127.0.0.1:11332",
+            "non_smtpd_milters = inet:127.0.0.1:11332", "milter_default_action = tempfail")
+        run("postfix", "reload")
+
+
+@program
+class Amavis(Gateway):
+    name = "amavis"
+    packages = ("amavisd-new", "spamassassin")
+    seconds = 900
+
+    def set_up(self):
+        write("/etc/amavis/conf.d/60-here", """use strict;
+@bypass_spam_checks_maps = (0);
+$sa_local_tests_only = 1;
+@local_domains_acl = (".");
+$sa_tag_level_deflt = -999;
+$final_spam_destiny = D_PASS;
+$final_bad_header_destiny = D_PASS;
+1;
+""")
+        run("sh", "-c", "amavisd-new start >/var/log/amavis.out 2>&1 || cat /var/log/amavis.out")
+        mta.wait_for_port(10024)
+        listen_for_filtered()
+        run("postconf", "content_filter = smtp:[127.0.0.1]:10024")
+        run("postfix", "reload")
+
+
+@program
+class PostSrsd(Gateway):
+    """A forward to the service, with SRS: the reply goes to the rewritten sender."""
+    name = "postsrsd"
+    packages = ("postsrsd",)
+    to = "friend@example.com"
+
+    def set_up(self):
+        write("/run/secret", "secret\n")
+        run("sh", "-c", "postsrsd -D -f10001 -r10002 -dforwarder.example -s/run/secret -unobody "
+            "-l127.0.0.1 >/dev/null 2>&1")
+        write("/etc/postfix/virtual", f"example.com anything\n{self.to} {SERVICE}\n")
+        run("postmap", "/etc/postfix/virtual")
+        run("postconf", "virtual_alias_maps = hash:/etc/postfix/virtual",
+            "virtual_alias_domains = example.com", "sender_canonical_maps = tcp:127.0.0.1:10001",
+            "sender_canonical_classes = envelope_sender",
+            "recipient_canonical_maps = tcp:127.0.0.1:10002",
+            "recipient_canonical_classes = envelope_recipient,header_recipient")
+        run("postfix", "reload")
+
+    def copy(self, exchange):
+        expect_that(b"SRS0" in exchange.mail(), "there was no SRS")
+        return super().copy(exchange)
+
+
+@program
+class Mlmmj(Gateway):
+    """A mailing list to which the service is subscribed: it must be silent."""
+    name = "mlmmj"
+    packages = ("mlmmj",)
+    ways = {"plain": "json"}
+    to = "list@example.org"
+
+    def set_up(self):
+        spool = "/var/spool/mlmmj/list"
+        run("sh", "-ec", "mkdir -p /var/spool/mlmmj && cd /tmp && "
+            "printf 'list\\nexample.org\\nalice@example.net\\nen\\nn\\n' | "
+            f"mlmmj-make-ml -L list -s /var/spool/mlmmj -c nobody >/dev/null 2>&1; test -d {spool}")
+        for address in SERVICE, ADDRESS:
+            run("mlmmj-sub", "-L", spool, "-f", "-q", "-s", "-a", address)
+        run("chown", "-R", "nobody", spool)
+        with open("/etc/postfix/master.cf", "a") as file:
+            file.write("mlmmj unix - n n - - pipe flags=ORhu user=nobody\n"
+                       f"  argv=/usr/bin/mlmmj-receive -F -L {spool}\n")
+        with open("/etc/postfix/transport", "a") as file:
+            file.write("list@example.org mlmmj:\n")
+        with open("/etc/aliases", "a") as file:
+            file.write("list: nobody\n")
+        run("postmap", "/etc/postfix/transport")
+        run("newaliases")
+        run("postfix", "reload")
+
+    def judge(self, exchange, row):
+        row["request"] = exchange.wait_for_request()
+        expect("request", row["request"], "not understood: ignored list")
+        row["request"], row["reply"] = "ignored", "none, as it must be"
