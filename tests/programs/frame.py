@@ -449,7 +449,8 @@ class Terminal:
         self.wait_for(pattern)
         self.keys(*keys)
 
-    def paste(self, text):
-        """As a terminal does: bracketed where the program asked for it; CR for each line end."""
+    def paste(self, text, bracketed=True):
+        """As a terminal does: CR for each line end. Bracketed: so that the program knows it from
+        typing, where it has asked for that."""
         self.tmux("load-buffer", "-", text=text)
-        self.tmux("paste-buffer", "-p")
+        self.tmux("paste-buffer", *(["-p"] if bracketed else []))

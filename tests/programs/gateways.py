@@ -8,9 +8,10 @@ import email.utils
 import html
 import mailbox
 import smtplib
+import subprocess
 
 import mta
-from harness import expect, expect_that
+from harness import TREE, expect, expect_that
 from mta import SERVICE, run, write
 from programs.frame import ADDRESS, MAILBOX, Program, program
 
@@ -24,7 +25,7 @@ def write_mail(way, text, to):
         mail.set_content("Please see the attachment\n")
         mail.add_attachment(text.encode(), "text", "plain", filename="request.txt")
     else:
-        mail.set_content(text + "\n", cte="quoted-printable")
+        mail.set_content(text + "\n", cte="7bit" if way == "long line" else "quoted-printable")
     if way == "HTML":
         lines = html.escape(text).replace("\n", "<br>\n")
         mail.add_alternative(f"<html><body><p>{lines}</p></body></html>\n", subtype="html",
@@ -39,12 +40,12 @@ def texts_of(mail):
 
 
 class Gateway(Program):
-    ways = {"plain": "json", "HTML": "json", "attached": "json"}
-    to = SERVICE
+    ways = {"plain": "json", "HTML": "json", "attached": "json", "long line": "json"}
+    to, port = SERVICE, 25
 
     def send(self, way, exchange):
         mail = write_mail(way, getattr(exchange, self.ways[way]), self.to)
-        with smtplib.SMTP("127.0.0.1", 25, timeout=20) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as smtp:
             smtp.sendmail(ADDRESS, [self.to], mail.as_bytes())
 
     def copy(self, exchange):
@@ -163,6 +164,86 @@ $final_bad_header_destiny = D_PASS;
         run("postfix", "reload")
 
 
+class Relay(Gateway):
+    """Another mail system between the person and Postfix.
+
+    Debian installs one at a time: its program is taken out of the package.
+    """
+    port = 2525
+    package = program_file = ""
+    directory = TREE / "build/programs"
+
+    def archive(self):
+        found = sorted(self.directory.glob(f"{self.package}_*.deb"))
+        return found[-1] if found else None
+
+    def fetch(self):
+        self.directory.mkdir(parents=True, exist_ok=True)
+        if not self.archive():
+            subprocess.run(["apt-get", "-q", "download", self.package], cwd=self.directory,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+        return None if self.archive() else "apt-get can't fetch it"
+
+    def version(self):
+        return run("dpkg-deb", "--field", str(self.archive()), "Version").strip()
+
+    def unpack(self):
+        run("dpkg-deb", "--extract", str(self.archive()), "/opt/relay")
+
+
+@program
+class Exim(Relay):
+    """Bounces a line of more than 998 octets (its message_linelength_limit)."""
+    name, package = "Exim", "exim4-daemon-light"
+    packages = ("libdb5.3", "libgnutls-dane0", "libidn12", "libnsl2", "libpcre2-8-0")
+    ways = {"plain": "json", "HTML": "json", "attached": "json"}
+
+    def set_up(self):
+        self.unpack()
+        run("useradd", "--system", "Debian-exim")
+        for path in "/var/spool/exim4", "/var/log/exim4":
+            run("install", "-d", "-o", "Debian-exim", path)
+        write("/etc/exim-relay.conf", f"""primary_hostname = relay.example.net
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {self.port}
+acl_smtp_rcpt = accept
+acl_smtp_data = accept
+begin routers
+next:
+  driver = manualroute
+  route_list = * 127.0.0.1
+  transport = next
+  self = send
+begin transports
+next:
+  driver = smtp
+  port = 25
+  allow_localhost
+""")
+        run("/opt/relay/usr/sbin/exim4", "-C", "/etc/exim-relay.conf", "-bd")
+        mta.wait_for_port(self.port)
+
+
+@program
+class OpenSmtpd(Relay):
+    name = package = "opensmtpd"
+    packages = ("libdb5.3", "libevent-2.1-7")
+
+    def set_up(self):
+        self.unpack()
+        for user in "opensmtpd", "opensmtpq":
+            run("useradd", "--system", "--home-dir", "/var/lib/opensmtpd/empty", user)
+        run("sh", "-ec", "install -d -m 711 /var/lib/opensmtpd /var/lib/opensmtpd/empty; "
+            "cp -R /opt/relay/usr/libexec/opensmtpd /usr/libexec/; "
+            "cp /opt/relay/usr/sbin/smtpd /usr/sbin/")
+        write("/etc/smtpd-relay.conf", f"""listen on 127.0.0.1 port {self.port}
+action next relay host smtp://127.0.0.1:25
+match from any for any action next
+""")
+        run("sh", "-c", "smtpd -f /etc/smtpd-relay.conf >/run/smtpd.out 2>&1 || cat /run/smtpd.out")
+        mta.wait_for_port(self.port)
+
+
 @program
 class PostSrsd(Gateway):
     """A forward to the service, with SRS: the reply goes to the rewritten sender."""
@@ -198,11 +279,11 @@ class Mlmmj(Gateway):
 
     def set_up(self):
         spool = "/var/spool/mlmmj/list"
-        run("sh", "-ec", "mkdir -p /var/spool/mlmmj && cd /tmp && "
-            "printf 'list\\nexample.org\\nalice@example.net\\nen\\nn\\n' | "
-            f"mlmmj-make-ml -L list -s /var/spool/mlmmj -c nobody >/dev/null 2>&1; test -d {spool}")
+        write("/run/answers", f"list\nexample.org\n{ADDRESS}\nen\nn\n")
+        run("sh", "-ec", f"mkdir -p {spool}; rmdir {spool}; /usr/bin/mlmmj-make-ml -L list "
+            "-s /var/spool/mlmmj -c nobody </run/answers")
         for address in SERVICE, ADDRESS:
-            run("mlmmj-sub", "-L", spool, "-f", "-q", "-s", "-a", address)
+            run("/usr/bin/mlmmj-sub", "-L", spool, "-f", "-q", "-s", "-a", address)
         run("chown", "-R", "nobody", spool)
         with open("/etc/postfix/master.cf", "a") as file:
             file.write("mlmmj unix - n n - - pipe flags=ORhu user=nobody\n"
@@ -216,6 +297,6 @@ class Mlmmj(Gateway):
         run("postfix", "reload")
 
     def judge(self, exchange, row):
-        row["request"] = exchange.wait_for_request()
+        row["request"], row["mail"] = exchange.wait_for_request(), exchange.mail()
         expect("request", row["request"], "not understood: ignored list")
         row["request"], row["reply"] = "ignored", "none, as it must be"

@@ -5,8 +5,9 @@ import mta
 from mta import SERVICE, run, write
 from programs.frame import ADDRESS, HOME, MAILBOX, PASSWORD, PERSON, Program, Terminal, program
 
-FORMS = {"pasted": "json", "pasted short": "deflate", "pasted base64": "base64",
-         "attached": "json", "mailto": "deflate"}
+FORMS = {"pasted": "json", "pasted short": "deflate", 
+         "attached": "json", "mailto": "deflate",
+         "as if typed": "json", "as if typed, base64": "base64"}
 SAVED = HOME / "saved"
 
 
@@ -38,10 +39,10 @@ def leave_nano(terminal):
     terminal.answer("Wrote", "F2")
 
 
-def paste_in_vim(terminal, text):
+def paste_in_vim(terminal, text, bracketed):
     terminal.answer("All$|Top$|lines?, |0L, ", "i")
     terminal.wait_for("INSERT")
-    terminal.paste(text)
+    terminal.paste(text, bracketed)
     terminal.wait_for(re.escape(text[-6:]))
     terminal.keys("Escape")
     terminal.type(":wq")
@@ -55,7 +56,9 @@ class MuttLike(Program):
     command = ""
     ways = only("pasted", "pasted short", "attached", "mailto")
     environment = {}
-    paste = staticmethod(paste_in_nano)
+
+    def paste(self, terminal, text, way):
+        paste_in_nano(terminal, text)
 
     def set_up(self):
         give_person(HOME / "Mail/.keep", "")  # it asks whether to make it
@@ -69,10 +72,10 @@ class MuttLike(Program):
             terminal.keys(*([] if way == "mailto" else [SERVICE]), "Enter")
             terminal.wait_for("^Subject: ")
             terminal.keys(*([] if way == "mailto" else ["Hello"]), "Enter")
-            if way.startswith("pasted"):
-                self.paste(terminal, getattr(exchange, self.ways[way]))
+            if way.startswith(("pasted", "as if typed")):
+                self.paste(terminal, getattr(exchange, self.ways[way]), way)
             elif way == "attached":
-                self.paste(terminal, "Please see the attachment")
+                self.paste(terminal, "Please see the attachment", way)
                 terminal.answer("y:Send", "a")
                 terminal.answer("Attach file", str(exchange.file(self.ways[way])), "Enter")
                 terminal.wait_for("request.txt")
@@ -103,11 +106,14 @@ class Mutt(MuttLike):
 
 @program
 class MuttWithVim(MuttLike):
+    """Vim wraps mails at column 72, unless the terminal tells it that the text is pasted."""
     name, command = "mutt with vim", "mutt"
     packages = ("mutt", "vim", "tmux")
-    ways = only("pasted", "pasted short")
+    ways = only("pasted", "pasted short", "as if typed", "as if typed, base64")
     environment = {"EDITOR": "vim"}
-    paste = staticmethod(paste_in_vim)
+
+    def paste(self, terminal, text, way):
+        paste_in_vim(terminal, text, way.startswith("pasted"))
 
 
 @program
@@ -289,9 +295,9 @@ class Mblaze(Program):
             terminal.wait_for_end()
 
     def copy(self, exchange):
-        run("sh", "-ec", f"runuser -u {PERSON} -- mdeliver -M {HOME}/Maildir <{MAILBOX}")
-        with Terminal("sh", "-c", f"mlist {HOME}/Maildir | tail -n 1 | mseq -S; mshow 1; cat"
-                      ) as terminal:
+        run("sh", "-ec", f"rm -f {HOME}/Maildir/*/*; "
+            f"runuser -u {PERSON} -- mdeliver -M {HOME}/Maildir <{MAILBOX}")
+        with Terminal("sh", "-c", f"mlist {HOME}/Maildir | mseq -S; mshow 1; cat") as terminal:
             shown = terminal.wait_for_reply()
         return {"screen": shown}
 
@@ -300,10 +306,12 @@ class Mblaze(Program):
 
 @program
 class Emacs(Program):
-    """Message mode and Rmail. A line that goes on ends with a backslash on the screen."""
+    """Message mode and Rmail. A line that goes on ends with a backslash on the screen. Typed text is
+    filled (auto-fill-mode)."""
     name = "Emacs"
     packages = ("emacs-nox", "tmux")
-    ways = only("pasted", "pasted short", "attached", "mailto")
+    ways = only("pasted", "pasted short", "as if typed", "as if typed, base64", "attached",
+                "mailto")
 
     def send(self, way, exchange):
         command = ["-f", "message-mailto", exchange.mailto(self.ways[way])
@@ -319,7 +327,7 @@ class Emacs(Program):
                 terminal.keys("M->")
                 text = "Please see the attachment" if way == "attached" else getattr(
                     exchange, self.ways[way])
-                terminal.paste(text)
+                terminal.paste(text, not way.startswith("as if typed"))
                 terminal.wait_for(re.escape(text[-6:]))
             terminal.wait_for("^To:")
             if way == "attached":
