@@ -415,7 +415,7 @@ class Terminal:
 
     def wait_for_reply(self):
         """The screen, once it has the reply to its end, whatever marks continued lines."""
-        end = re.sub(r"[\s\\+=]", "", ANSWER)[-30:]
+        end = re.sub(r"[\s\\+=]", "", ANSWER)[-20:]
 
         def seen():
             shown = self.screen()

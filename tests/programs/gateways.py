@@ -134,7 +134,9 @@ class Rspamd(Gateway):
               'use = ["x-spamd-bar", "x-spam-level", "x-spam-status", "authentication-results"];\n'
               "extended_spam_headers = true;\n")
         write("/etc/rspamd/local.d/options.inc", 'dns { nameserver = ["127.0.0.1"]; }\n')
-        run("sh", "-c", "rspamd -u _rspamd -g _rspamd >/var/log/rspamd.out 2>&1")
+        with open("/var/log/rspamd.out", "w") as output:
+            subprocess.Popen(["rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd"],
+                             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
         mta.wait_for_port(11332)
         run("postconf", "smtpd_milters = inet:127.0.0.1:11332",
             "non_smtpd_milters = inet:127.0.0.1:11332", "milter_default_action = tempfail")
@@ -201,9 +203,10 @@ class Exim(Relay):
     def set_up(self):
         self.unpack()
         run("useradd", "--system", "Debian-exim")
-        for path in "/var/spool/exim4", "/var/log/exim4":
+        for path in "/var/spool/exim4", "/var/log/exim4", "/etc/exim4":
             run("install", "-d", "-o", "Debian-exim", path)
-        write("/etc/exim-relay.conf", f"""primary_hostname = relay.example.net
+        run("install", "-m", "4755", "/opt/relay/usr/sbin/exim4", "/usr/sbin/exim4")
+        write("/etc/exim4/exim4.conf", f"""primary_hostname = relay.example.net
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {self.port}
 acl_smtp_rcpt = accept
@@ -220,7 +223,7 @@ next:
   port = 25
   allow_localhost
 """)
-        run("/opt/relay/usr/sbin/exim4", "-C", "/etc/exim-relay.conf", "-bd")
+        run("exim4", "-bd")
         mta.wait_for_port(self.port)
 
 

@@ -1,14 +1,19 @@
 """Mail programs in a terminal, with the settings that Debian ships."""
 import re
 
-import mta
+from harness import wait_until
 from mta import SERVICE, run, write
 from programs.frame import ADDRESS, HOME, MAILBOX, PASSWORD, PERSON, Program, Terminal, program
 
 FORMS = {"pasted": "json", "pasted short": "deflate", 
          "attached": "json", "mailto": "deflate",
-         "as if typed": "json", "as if typed, base64": "base64"}
+         "as if typed": "json", "base64 as if typed": "base64"}
 SAVED = HOME / "saved"
+
+
+def end_of(text):
+    """A pattern of the last characters of a text, in which Emacs may continue a line."""
+    return r"\\?\n?".join(map(re.escape, text[-6:]))
 
 
 def only(*ways):
@@ -29,7 +34,7 @@ def paste_in_nano(terminal, text, *first):
     terminal.wait_for("GNU nano")
     terminal.keys(*first)
     terminal.paste(text)
-    terminal.wait_for(re.escape(text[-6:]))
+    terminal.wait_for(end_of(text))
     leave_nano(terminal)
 
 
@@ -43,7 +48,7 @@ def paste_in_vim(terminal, text, bracketed):
     terminal.answer("All$|Top$|lines?, |0L, ", "i")
     terminal.wait_for("INSERT")
     terminal.paste(text, bracketed)
-    terminal.wait_for(re.escape(text[-6:]))
+    terminal.wait_for(end_of(text))
     terminal.keys("Escape")
     terminal.type(":wq")
     terminal.keys("Enter")
@@ -72,7 +77,7 @@ class MuttLike(Program):
             terminal.keys(*([] if way == "mailto" else [SERVICE]), "Enter")
             terminal.wait_for("^Subject: ")
             terminal.keys(*([] if way == "mailto" else ["Hello"]), "Enter")
-            if way.startswith(("pasted", "as if typed")):
+            if way.startswith("pasted") or way.endswith("as if typed"):
                 self.paste(terminal, getattr(exchange, self.ways[way]), way)
             elif way == "attached":
                 self.paste(terminal, "Please see the attachment", way)
@@ -109,7 +114,7 @@ class MuttWithVim(MuttLike):
     """Vim wraps mails at column 72, unless the terminal tells it that the text is pasted."""
     name, command = "mutt with vim", "mutt"
     packages = ("mutt", "vim", "tmux")
-    ways = only("pasted", "pasted short", "as if typed", "as if typed, base64")
+    ways = only("pasted", "pasted short", "as if typed", "base64 as if typed")
     environment = {"EDITOR": "vim"}
 
     def paste(self, terminal, text, way):
@@ -148,7 +153,7 @@ class Alpine(Program):
                 text = "Please see the attachment" if way == "attached" else getattr(
                     exchange, self.ways[way])
                 terminal.paste(text)
-                terminal.wait_for(re.escape(text[-6:]))
+                terminal.wait_for(end_of(text))
             terminal.keys("C-x")
             terminal.answer("Send message", "y")
             terminal.wait_for_end()
@@ -157,9 +162,11 @@ class Alpine(Program):
         with Terminal("alpine", "-i") as terminal:
             terminal.answer("Hello|snowflake", "Enter")
             shown = terminal.wait_for_reply()
+            SAVED.unlink(missing_ok=True)
             terminal.keys("e")
-            terminal.answer("File to save|EXPORT|export", "saved", "Enter")
-            terminal.wait_for("xported|saved")
+            terminal.answer("EXPORT|export", "saved", "Enter")
+            wait_until(SAVED.exists, "nothing is exported")
+            terminal.wait_for("xported")
         return {"screen": shown, "exported": SAVED.read_text()}
 
 
@@ -183,7 +190,7 @@ class MailLike(Program):
             text = "Please see the attachment" if way == "attached" else getattr(
                 exchange, self.ways[way])
             terminal.paste(text)
-            terminal.wait_for(re.escape(text[-6:]))
+            terminal.wait_for(end_of(text))
             terminal.keys("Enter", "C-d")
             for question, word in self.last:
                 terminal.answer(question, *([word] if word else []), "Enter")
@@ -310,7 +317,7 @@ class Emacs(Program):
     filled (auto-fill-mode)."""
     name = "Emacs"
     packages = ("emacs-nox", "tmux")
-    ways = only("pasted", "pasted short", "as if typed", "as if typed, base64", "attached",
+    ways = only("pasted", "pasted short", "as if typed", "base64 as if typed", "attached",
                 "mailto")
 
     def send(self, way, exchange):
@@ -327,8 +334,8 @@ class Emacs(Program):
                 terminal.keys("M->")
                 text = "Please see the attachment" if way == "attached" else getattr(
                     exchange, self.ways[way])
-                terminal.paste(text, not way.startswith("as if typed"))
-                terminal.wait_for(re.escape(text[-6:]))
+                terminal.paste(text, not way.endswith("as if typed"))
+                terminal.wait_for(end_of(text))
             terminal.wait_for("^To:")
             if way == "attached":
                 terminal.keys("C-c", "C-a")
