@@ -113,7 +113,7 @@ class Desktop:
         try:
             return wait_until(lambda: self.windows(title), "", seconds)[0]
         except AssertionError:
-            raise AssertionError(f"no window {title!r} after {seconds} s: {self.titles()}") from None
+            raise AssertionError(f"no window {title!r}, but {self.titles()}") from None
 
     def click(self, window, x, y):
         """At that place in the window: pixels, or parts of its size where less than 1."""
@@ -205,7 +205,7 @@ def link_in_reply():
 
 class WindowProgram(Program):
     """To be filled in: the account, compose() and read()."""
-    size = "4g"
+    size, seconds = "4g", 900
     ways = {"pasted": "json", "pasted base64": "base64", "attached": "json", "mailto": "deflate"}
     files = {}  # of the account, below the person's home
     send_key = "ctrl+Return"
