@@ -46,7 +46,10 @@ PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
     ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
-PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl util-linux gpg gpg-agent
+# The programs themselves are installed into throwaway roots.
+PACKAGES_PROGRAMS = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 ca-certificates util-linux
+PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 curl openssl procmail util-linux gpg \
+    gpg-agent valgrind
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
@@ -217,6 +220,13 @@ check-%:
 check-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests $(FUZZ_OBJECTS) $(TEST_PAGE)
 	@PROGRAM=$(PROGRAM) UNIT_TESTS=$(B)/unit-tests tests/run $(PARTS)
 
+# Real mail programs: up to half an hour, and many packages. WHICH names some.
+WHICH ?=
+check-programs:
+	@contrib/debian-packages $(PACKAGES_PROGRAMS)
+	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
+	@tests/run-programs --program $(PROGRAM) $(WHICH)
+
 # Prints how long it takes, beside other programs and by part, and how late an answer may come.
 # Nothing fails for being slow.
 bench:
@@ -285,6 +295,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built coverage \
-    coverage-built lint tidy dist clean FORCE
+.PHONY: all install uninstall demo check check-built check-programs bench fuzz fuzz-built \
+    coverage coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:

@@ -134,7 +134,8 @@ std::vector<LinkInText> links_in(std::string_view text)
     return links;
 }
 
-// The response in DATA. Mail programs break long lines, so it may go on in the lines below.
+// The response in DATA. Mail programs break long lines, so it may go on in the lines below. Some
+// mark these: with ">", as mutt with "+", as Emacs with a backslash at the end of the one before.
 std::optional<PollResponse> response_in_link(std::string_view rest)
 {
     constexpr int most_lines = 40;
@@ -147,11 +148,11 @@ std::optional<PollResponse> response_in_link(std::string_view rest)
         if (const auto json = read_link_data(data))
             return parse_poll_response(*json);
         rest.remove_prefix(run.size());
-        const auto end = rest.find_first_not_of("\r =");
+        const auto end = rest.find_first_not_of("\r =\\");
         if (end == rest.npos || rest[end] != '\n')
             break;
         rest.remove_prefix(end + 1);
-        rest.remove_prefix(std::min(rest.find_first_not_of("> "), rest.size()));
+        rest.remove_prefix(std::min(rest.find_first_not_of("> +"), rest.size()));
     }
     return std::nullopt;
 }

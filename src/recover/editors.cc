@@ -21,6 +21,41 @@ std::size_t length_of_number(std::string_view line, int number)
     return 0;
 }
 
+// An object of which each line but the first begins with a plus sign, without these; "" if `text`
+// does not begin with one. Its octets are taken off the text.
+std::string take_with_plus_signs(std::string_view& text)
+{
+    constexpr int fewest = 2; // lines that go on; a single one may be a line of the object's own
+    std::string_view rest = text;
+    std::string lines(take_line(rest));
+    int continued = 0;
+    for (; rest.starts_with('+'); ++continued)
+        lines += take_line(rest).substr(1);
+    const auto end = lines.find_last_not_of(" \n");
+    if (continued < fewest || lines[end] != '}')
+        return "";
+    text = rest;
+    return lines;
+}
+
+// The same of an object of which each line but the last ends with a backslash, all in one column.
+std::string take_with_backslashes(std::string_view& text)
+{
+    constexpr int fewest = 2;
+    std::string_view rest = text;
+    std::string lines;
+    const std::size_t width = rest.find('\n');
+    int continued = 0;
+    for (; width != rest.npos && rest.find('\n') == width && rest[width - 1] == '\\'; ++continued)
+        lines += take_line(rest).substr(0, width - 1);
+    lines += take_line(rest);
+    const auto end = lines.find_last_not_of(" \n");
+    if (continued < fewest || lines[end] != '}')
+        return "";
+    text = rest;
+    return lines;
+}
+
 std::size_t drop_markdown_escape(std::string_view rest, std::string& result)
 {
     if (rest[0] != '\\' || rest.size() < 2)
@@ -91,6 +126,21 @@ Strings repair_line_numbers(const std::string& text)
         result += line.substr(length);
     }
     return numbered >= 2 ? Strings{result} : Strings{};
+}
+
+Strings repair_continuation_marks(const std::string& text)
+{
+    std::string result;
+    for (std::string_view rest = text; !rest.empty();) {
+        std::string object;
+        if (rest.starts_with('{')) {
+            object = take_with_plus_signs(rest);
+            if (object.empty())
+                object = take_with_backslashes(rest);
+        }
+        result += object.empty() ? take_line(rest) : std::string_view(object);
+    }
+    return unless_same(text, result);
 }
 
 Strings repair_doubled_quotes(const std::string& text)

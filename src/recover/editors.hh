@@ -8,6 +8,10 @@
 // Lines that an editor has numbered: one after the other, and none between them without a number.
 Strings repair_line_numbers(const std::string& text);
 
+// The marks of lines that a program shows as going on: mutt begins each further line with a plus
+// sign, Emacs ends each but the last with a backslash. All lines of an object have to be marked.
+Strings repair_continuation_marks(const std::string& text);
+
 // A quotation mark made of two: in a cell of a table (RFC 4180 2), or of apostrophes or accents.
 Strings repair_doubled_quotes(const std::string& text);
 

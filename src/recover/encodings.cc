@@ -74,17 +74,52 @@ bool begins_deflated_request(std::string_view octets)
            is_text(to_utf8(start, ""));
 }
 
-// Whether base64 may begin there: with a long run of its letters, also right behind the message
-// version, or as a request does.
+constexpr std::size_t long_run = 40; // letters; no word has so many
+
+// Whether a run of base64's letters begins there, also right behind the message version.
+bool is_run_start(std::string_view text, std::size_t at)
+{
+    return is_base64(text[at]) &&
+           (at == 0 || !is_base64(text[at - 1]) || text.substr(0, at).ends_with("1.0"));
+}
+
+// Whether base64 may begin there: with a long run of its letters, or as a request does.
 bool may_be_base64(std::string_view text, std::size_t at)
 {
-    constexpr std::size_t long_run = 40;
     const std::string_view run = text.substr(at, long_run);
-    const bool is_run_start =
-        at == 0 || !is_base64(text[at - 1]) || text.substr(0, at).ends_with("1.0");
-    return (is_run_start && run.size() == long_run &&
+    return (is_run_start(text, at) && run.size() == long_run &&
             std::all_of(run.begin(), run.end(), is_base64)) ||
            starts_like_base64_of_request(run);
+}
+
+// Whether raw deflate may begin there, with a long run that line breaks are in: a line has few
+// letters in a narrow column, and where it was broken behind a hyphen of base64url. Of plain base64
+// such a start would be no sign, since a word may stand in the line above it.
+bool may_be_deflate(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t most_filling = 10; // octets for each letter
+    if (!is_run_start(text, at))
+        return false;
+    std::string_view rest = text.substr(at, long_run * most_filling);
+    for (std::size_t letters = 0; !rest.empty();) {
+        if (is_base64(rest[0])) {
+            if (++letters == long_run)
+                return true;
+            rest.remove_prefix(1);
+            continue;
+        }
+        bool is_between_words = true; // blanks alone are
+        while (!rest.empty()) {
+            const std::size_t filling = length_of_filling(rest);
+            if (filling == 0)
+                break;
+            is_between_words = is_between_words && (rest[0] == ' ' || rest.starts_with("\u00a0"));
+            rest.remove_prefix(filling);
+        }
+        if (is_between_words)
+            return false;
+    }
+    return false;
 }
 
 // RFC 3986 2.1. A line break may have come into an octet's three letters.
@@ -176,29 +211,35 @@ std::size_t encode_windows_1252(std::string_view rest, std::string& result)
 Strings repair_base64(const std::string& text)
 {
     constexpr std::size_t most_blocks = 8, some_letters = 200, most_letters = 2'000'000,
-                          some_octets = 75, most_inflated = 100'000;
+                          some_octets = 75, most_inflated = 100'000, most_broken_runs = 100;
     // Base64 may begin at every third letter: without this a text's time would be its square.
     std::size_t letters_left = std::min(most_letters, 8 * text.size());
     const auto spend = [&](std::size_t letters) {
         letters_left -= std::min(letters_left, letters);
     };
+    // Lines of one word each look like deflate in a narrow column. They have a limit of their own.
+    std::size_t broken_runs_left = most_broken_runs;
     Strings blocks;
     for (std::size_t at = 0;
          at < text.size() && blocks.size() < most_blocks && letters_left > some_letters; ++at) {
-        if (!may_be_base64(text, at))
+        const bool is_base64_start = may_be_base64(text, at);
+        if (!is_base64_start && (broken_runs_left == 0 || !may_be_deflate(text, at)))
             continue;
         const std::string_view rest = std::string_view(text).substr(at);
         std::size_t read = 0;
-        const auto octets_of = [&](std::size_t letters) {
-            std::string octets = base64_decoded(rest.substr(0, letters), read);
+        const std::string start = base64_decoded(rest.substr(0, some_letters), read);
+        if (is_base64_start)
             spend(read);
-            return octets;
-        };
-        const std::string start = octets_of(some_letters);
+        else
+            --broken_runs_left;
         const bool is_deflated = begins_deflated_request(start);
-        if (!is_deflated && !is_text(to_utf8(start.substr(0, some_octets), "")))
+        const bool is_readable =
+            is_base64_start && is_text(to_utf8(start.substr(0, some_octets), ""));
+        if (!is_deflated && !is_readable)
             continue;
-        std::string octets = octets_of(std::min(longest_request, letters_left));
+        std::string octets =
+            base64_decoded(rest.substr(0, std::min(longest_request, letters_left)), read);
+        spend(read);
         if (is_deflated) {
             octets = inflated(octets, std::min(most_inflated, letters_left)).octets;
             spend(octets.size());

@@ -33,6 +33,7 @@ const std::vector<Repair>& repairs()
         {"plus-for-blank", Certainty::guessed, repair_plus_for_blank},
         {"links", Certainty::guessed, repair_links},
         {"line-numbers", Certainty::guessed, repair_line_numbers},
+        {"continuation-marks", Certainty::guessed, repair_continuation_marks},
         {"doubled-quotes", Certainty::guessed, repair_doubled_quotes},
         {"markdown-escapes", Certainty::guessed, repair_markdown_escapes},
         {"sendmail-break", Certainty::guessed, repair_sendmail_break},

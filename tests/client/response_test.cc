@@ -138,6 +138,8 @@ TEST_CASE("a link that is pasted answers the request that has its tag, however i
           "#" + offer_tag + "." + data.substr(0, 20) + "\n" + data.substr(20, 30) + "\n" +
               data.substr(50) + "\n\nx",
           "> #" + offer_tag + "." + data.substr(0, 20) + "\r\n> " + data.substr(20) + "\r\n> \r\n",
+          "#" + offer_tag + "." + data.substr(0, 20) + "\n+" + data.substr(20) + "\n+x",   // mutt
+          "#" + offer_tag + "." + data.substr(0, 20) + "\\\n" + data.substr(20) + "\\\nx", // Emacs
           "#" + offer_tag + "." + data.substr(0, 20) + "\n\n" + answer}) {
         CAPTURE(text);
         CHECK(answers(text) == linked);

@@ -94,6 +94,11 @@ TEST_CASE("starts of base64 that are none don't use up what may be spent on the 
     for (int i = 0; i < 2000; ++i)
         text += "eyJ, a word\n";
     CHECK(first(repair_base64(text + base64(request))) == request);
+    std::string words;
+    for (int i = 0; i < 2000; ++i)
+        words += "word\n";
+    CHECK(first(repair_base64(words + base64(request))) == request);
+    CHECK(first(repair_base64(words + deflated_base64(request))) == request);
 }
 
 TEST_CASE("base64 of full-width letters is text")
@@ -121,9 +126,27 @@ TEST_CASE("RFC 1951: base64 of a request's raw deflate is decoded, wrapped and w
             CAPTURE(separator);
             CHECK(first(repair_base64(every(width, separator, encoded))) == long_request);
         }
+    for (const std::size_t width : {12, 20, 39}) // narrow columns
+        for (const std::string separator : {"\n", "\r\n", " \n", "\n> ", "\n> > ", "\u200b"}) {
+            const std::string narrow = every(width, separator, encoded);
+            CAPTURE(separator);
+            CHECK(first(repair_base64(narrow)) == long_request);
+            CHECK(first(repair_base64("Here it is.\n\n" + narrow + "\n\nBye.")) == long_request);
+        }
     const std::string cut = first(repair_base64(encoded.substr(0, encoded.size() / 2)));
     CHECK(cut.starts_with("1.0\n{\"offer\""));
     CHECK((cut.size() < long_request.size() && long_request.starts_with(cut)));
+}
+
+TEST_CASE("raw deflate is decoded where lines were broken behind its hyphens, also the first one")
+{
+    for (const std::size_t first_line : {1, 5, 28, 39}) {
+        const std::string encoded = deflated_base64(request);
+        const std::string broken =
+            encoded.substr(0, first_line) + "\n" + every(72, "\n", encoded.substr(first_line));
+        CHECK(first(repair_base64(broken)) == request);
+        CHECK(first(repair_base64("1.0\n" + broken + "\n")) == request);
+    }
 }
 
 TEST_CASE("the message version above the raw deflate of an object stays above it")

@@ -90,6 +90,28 @@ TEST_CASE(
     CHECK(repaired("doubled-quotes", R"({"offer":"","nat":""})") == "none");
 }
 
+TEST_CASE("mutt marks the lines that go on with a plus sign")
+{
+    CHECK(repaired("continuation-marks", "1.0\n{\"offer\":\n+\"{}\",\"nat\":\n+\"\"}\n-N-") ==
+          "1.0\n{\"offer\":\n\"{}\",\"nat\":\n\"\"}\n-N-");
+    CHECK(repaired("continuation-marks", "{\"answer\":\n++\n+\"\"}") == "{\"answer\":\n+\n\"\"}");
+    // A password may begin a line with its own.
+    CHECK(repaired("continuation-marks", "{\"offer\":\n+\"{}\"}") == "none");
+    CHECK(repaired("continuation-marks", "{\"offer\":\n+\"{}\"\n+,\n\"nat\":\"\"}") == "none");
+    CHECK(repaired("continuation-marks", "{\"offer\":\n+\"{}\"\n+,") == "none");
+    CHECK(repaired("continuation-marks", "+1\n+2\n+}") == "none");
+}
+
+TEST_CASE("Emacs ends the lines that go on with a backslash, all in one column")
+{
+    CHECK(repaired("continuation-marks", "{\"offe\\\nr\":\"x\\\\\n{}\"}\n--- Mail") ==
+          "{\"offer\":\"x\\{}\"}\n--- Mail");
+    CHECK(repaired("continuation-marks", "{\"offe\\\nr\":\"\\\n{}\"}") == "none");
+    CHECK(repaired("continuation-marks", "{\"offer\":\\\n{}\"}") == "none");
+    CHECK(repaired("continuation-marks", "{\"o\\\n{\"o\\\n{}\"") == "none");
+    CHECK(repaired("continuation-marks", "{") == "none");
+}
+
 TEST_CASE("sendmail ends a line that is too long with an exclamation mark")
 {
     CHECK(repaired("sendmail-break", "a=candi!\n date") == "a=candi\n date");

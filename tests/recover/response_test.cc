@@ -98,6 +98,17 @@ TEST_CASE("an answer that mail systems and programs have damaged is the same one
     CHECK(read("<pre>" + in_columns(answer(), 76, "<br>\n") + "</pre>", true) == answer());
 }
 
+TEST_CASE("an answer that a program showed with marks at the lines that go on is the same one")
+{
+    for (std::size_t width = 60; width < 100; ++width)
+        for (const std::string joint : {"\n+", "\\\n"}) {
+            const std::string shown = in_columns(answer(), width, joint);
+            CAPTURE(shown);
+            CHECK(read("Use it at once.\n\n" + shown + "\n\n-N - 1/1: Automatic reply") ==
+                  answer());
+        }
+}
+
 TEST_CASE("an answer that may have been another one is none, and it is said that there was one")
 {
     for (const std::string& text :
