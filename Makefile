@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DATADIR ?= $(PREFIX)/share/snowflake-mail
 DESTDIR ?=
+# `make PROGRAMS=snowflake-mail` makes and installs the service alone, without libmicrohttpd.
+PROGRAMS ?= snowflake-mail snowflake-mail-client
 SANITIZE ?=
 TARGET ?= mail
 
@@ -86,7 +88,7 @@ ALL_OBJECTS = $(OBJECTS) $(CLIENT_OBJECTS) $(UNIT_OBJECTS) $(CLIENT_UNIT_OBJECTS
 MAIN = $(B)/src/main.o
 CLIENT_MAIN = $(B)/src/client/client.o
 
-all: snowflake-mail snowflake-mail-client
+all: $(PROGRAMS)
 
 # The programs of the current settings at places that documents and tests can name.
 snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
@@ -152,7 +154,7 @@ install: all
 	for section in 1 5 7 8; do \
 	    install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section" || exit 1; \
 	done
-	for program in snowflake-mail snowflake-mail-client; do \
+	for program in $(PROGRAMS); do \
 	    to="$(DESTDIR)$(PREFIX)/bin/$$program"; \
 	    install -m 755 $$program "$$to.new" && \
 	    $(if $(STRIP),$(STRIP) "$$to.new" &&) \
