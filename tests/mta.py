@@ -266,6 +266,7 @@ class Way:
         def add(sentence, function):
             test(f"{self.name}: {sentence}")(function)
         add("a request is answered with the broker's response", self.is_set_up)
+        add("--check finds the recipe and no slip in it", self.is_well)
         add("a sender whose address begins with - is answered",
             lambda: self.is_answered(sender="-t@people.example"))
         add("a sender with an apostrophe is answered",
@@ -284,6 +285,18 @@ class Way:
     def is_set_up(self):
         self.set_up()
         self.is_answered()
+
+    user = "snowmail"  # whom the program runs as
+
+    def is_well(self):
+        with Exchange():
+            done = subprocess.run(["runuser", "-u", self.user, "--",
+                                   "/usr/local/bin/snowflake-mail", "--check"],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=60)
+        said = re.findall("^(recipe.*): (.*)", done.stderr, re.MULTILINE)
+        expect_that(said and all(word == "ok" for _, word in said),
+                    f"--check says {done.stderr}")
 
     def is_answered(self, **how):
         with Exchange(**how) as exchange:
