@@ -124,7 +124,10 @@ void read_table(const Host& host, const std::string& table, bool are_aliases, Ta
     if (type == "inline" && name.size() > 2) {
         read_inline(name.substr(1, name.size() - 2), tables);
     } else if (!text) {
-        tables.is_whole = false;
+        const bool is_missing =
+            is_file && !is_there(host, name) &&
+            (database == databases.end() || !is_there(host, name + database->second));
+        tables.is_whole = tables.is_whole && is_missing;
     } else {
         if (database != databases.end() && is_older(host, name + database->second, name))
             tables.stale = name;
