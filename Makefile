@@ -195,6 +195,12 @@ check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
 	@$(MAKE) $(JOBS) check-built
 
+# What differs between Debian's releases, in a clean root of each; RELEASES="trixie" for one.
+RELEASES ?=
+check-releases:
+	@contrib/debian-packages mmdebstrap
+	@tests/releases $(RELEASES)
+
 # One part.
 check-%:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -271,6 +277,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built bench fuzz fuzz-built coverage \
+.PHONY: all install uninstall demo check check-releases check-built bench fuzz fuzz-built coverage \
     coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:
