@@ -301,6 +301,8 @@ TEST_CASE("the slips of a recipe in Dovecot, and in a home")
     chmod(path.c_str(), 0644);
     REQUIRE(chown(path.c_str(), 1, 1) == 0);
     CHECK(find_recipes(host).at(0).slips.at(0).find("chown root") != std::string::npos);
+    std::filesystem::rename(path, directory.path + "/var/lib/snowflake-mail/.qmail");
+    CHECK(find_recipes(host).at(0).slips.empty()); // qmail doesn't look at the owner
 }
 
 TEST_CASE("without a recipe none is found, and none in what names the client")
