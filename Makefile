@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DATADIR ?= $(PREFIX)/share/snowflake-mail
 DESTDIR ?=
+# `make PROGRAMS=snowflake-mail` makes and installs the service alone, without libmicrohttpd.
+PROGRAMS ?= snowflake-mail snowflake-mail-client
 SANITIZE ?=
 TARGET ?= mail
 
@@ -95,7 +97,7 @@ CLIENT_MAIN = $(B)/src/client/client.o
 PAGE_PARTS = $(wildcard src/page/* src/page/words/*)
 TEST_PAGE = build/test-page/index.html
 
-all: snowflake-mail snowflake-mail-client $(TEST_PAGE)
+all: $(PROGRAMS) $(TEST_PAGE)
 
 # The programs of the current settings at places that documents and tests can name.
 snowflake-mail snowflake-mail-client: %: $(B)/% FORCE
@@ -163,13 +165,13 @@ REAL_PLACES = sed -e 's|/usr/local/bin/|$(PREFIX)/bin/|g' \
     -e 's|/etc/snowflake-mail\.conf|$(SYSCONFDIR)/snowflake-mail.conf|g'
 
 # A mail may come at any moment: the program is replaced in one step.
-install: all $(TEST_PAGE)
+install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help" \
 	    "$(DESTDIR)$(DATADIR)/test-page"
 	for section in 1 5 7 8; do \
 	    install -d "$(DESTDIR)$(PREFIX)/share/man/man$$section" || exit 1; \
 	done
-	for program in snowflake-mail snowflake-mail-client; do \
+	for program in $(PROGRAMS); do \
 	    to="$(DESTDIR)$(PREFIX)/bin/$$program"; \
 	    install -m 755 $$program "$$to.new" && \
 	    $(if $(STRIP),$(STRIP) "$$to.new" &&) \
@@ -210,6 +212,12 @@ PARTS = unit tree mail tls client corpus reports manglings bounces bounds confin
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
 	@$(MAKE) $(JOBS) check-built
+
+# What differs between Debian's releases, in a clean root of each; RELEASES="trixie" for one.
+RELEASES ?=
+check-releases:
+	@contrib/debian-packages mmdebstrap
+	@tests/releases $(RELEASES)
 
 # One part.
 check-%:
@@ -295,6 +303,6 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built check-programs bench fuzz fuzz-built \
-    coverage coverage-built lint tidy dist clean FORCE
+.PHONY: all install uninstall demo check check-built check-programs check-releases bench fuzz \
+    fuzz-built coverage coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:

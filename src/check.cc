@@ -5,9 +5,9 @@
 #include "failure.hh"
 #include "fd.hh"
 #include "handle.hh"
-#include "lines.hh"
 #include "log.hh"
 #include "openpgp/openpgp.hh"
+#include "recipe.hh"
 #include "store.hh"
 
 #include <cerrno>
@@ -17,11 +17,11 @@
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <syslog.h>
 #include <unistd.h>
 
 namespace {
-
-constexpr const char* master_cf = "/etc/postfix/master.cf";
 
 std::string name_of_user(uid_t id)
 {
@@ -31,13 +31,31 @@ std::string name_of_user(uid_t id)
 
 std::string our_user() { return name_of_user(geteuid()); }
 
-// "" when there is no such file, or when it can't be read.
-std::string read_file(const char* name)
+// "as root: ..." in an advice must not give anything to nobody, who owns nothing.
+std::string owner_to_be()
 {
-    char* raw = nullptr;
-    g_file_get_contents(name, &raw, nullptr, nullptr);
-    const GString8 text(raw);
-    return text ? text.get() : "";
+    const std::string user = our_user();
+    return user == "nobody" ? "snowmail" : user;
+}
+
+// Whether syslog(3) reaches anybody; it says nothing itself.
+bool has_syslog()
+{
+    for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
+        const Fd log(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+        sockaddr_un address = {};
+        address.sun_family = AF_UNIX;
+        std::strcpy(address.sun_path, _PATH_LOG);
+        if (connect(log.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+            return true;
+    }
+    return false;
+}
+
+std::string home_of_user()
+{
+    const passwd* user = getpwuid(geteuid());
+    return user ? user->pw_dir : g_get_home_dir();
 }
 
 // The mail system's user could not read what root makes in its directory.
@@ -55,6 +73,9 @@ Trouble trouble_with_root(const std::string& directory)
 Trouble trouble_with_log(const std::string& target)
 try {
     open_log(target);
+    if (target == "syslog" && !has_syslog())
+        return "nobody listens at " _PATH_LOG
+               ", so the lines are lost; start a syslog daemon, or set target in [log] to a file";
     return std::nullopt;
 } catch (const Failure& failure) {
     return std::string(failure.what()) + "; let " + our_user() +
@@ -73,46 +94,28 @@ Trouble trouble_with_sendmail(const std::string& program)
 
 Trouble trouble_with_state_directory(const std::string& directory)
 {
-    const std::string as_root = "; as root: ", user = our_user();
+    const std::string as_root = "; as root: ", owner = owner_to_be();
     struct stat status;
     if (stat(directory.c_str(), &status) != 0)
-        return std::strerror(errno) + as_root + "install -d -m 700 -o " + user + " " + directory;
+        return std::strerror(errno) + as_root + "install -d -m 700 -o " + owner + " " + directory;
     if (status.st_uid != geteuid() && status.st_uid != 0)
-        return "belongs to " + name_of_user(status.st_uid) + ", and this is " + user +
+        return "belongs to " + name_of_user(status.st_uid) + ", and this is " + our_user() +
                "; run: runuser -u " + name_of_user(status.st_uid) +
                " -- snowflake-mail --check, or set directory in [state]";
     if (status.st_uid != geteuid())
-        return "belongs to root" + as_root + "install -d -m 700 -o " + user + " " + directory;
+        return "belongs to root" + as_root + "install -d -m 700 -o " + owner + " " + directory;
     if (status.st_mode & 077)
         return "other users can reach it" + as_root + "chmod 700 " + directory;
-    for (const char* name : {"key", "state.db", "state.db-wal", "state.db-shm"}) {
-        const std::string file = directory + "/" + name;
-        if (lstat(file.c_str(), &status) == 0 && status.st_uid != geteuid())
+    for (const char* name : {"key", "state.db", "state.db-wal", "state.db-shm"})
+        if (lstat((directory + "/" + name).c_str(), &status) == 0 && status.st_uid != geteuid())
             return std::string(name) + " belongs to " + name_of_user(status.st_uid) + as_root +
-                   "chown " + user + " " + file;
-    }
+                   "chown -hR " + our_user() + " " + directory; // there may be others
     try {
         using namespace std::chrono_literals;
         Store(directory, Clock::now() + 5s).transact([] {});
     } catch (const Failure& failure) {
-        return failure.what();
-    }
-    return std::nullopt;
-}
-
-Trouble trouble_with_recipe(std::string_view entries)
-{
-    bool is_ours = false;
-    while (!entries.empty()) {
-        const std::string_view line = take_line(entries);
-        if (line.starts_with('#'))
-            continue;
-        is_ours = line.find("snowflake-mail") != line.npos ||
-                  (is_ours && g_ascii_isspace(line[0])); // goes on, or is empty
-        for (const char* glued : {"-f$", "-a$"})
-            if (is_ours && line.find(glued) != line.npos)
-                return std::string(master_cf) + ": " + glued +
-                       "{...} is glued to its value; write -f ${sender} -a ${original_recipient}";
+        return std::string(failure.what()) +
+               "; if it stays so, remove key and state.db* there: quotas begin anew then";
     }
     return std::nullopt;
 }
@@ -166,7 +169,17 @@ bool check_installation(const Options& options)
     report("state directory " + directory, trouble_with_state_directory(directory));
     if (!settings.openpgp.home.empty())
         report("openpgp", trouble_with_openpgp(settings.openpgp));
-    report("recipe", trouble_with_recipe(read_file(master_cf)));
+    const std::vector<Recipe> recipes = find_recipes(
+        {"", our_user(), home_of_user(), settings.limits.deadline, !settings.reply.from.empty()});
+    for (const Recipe& recipe : recipes) {
+        for (const std::string& slip : recipe.slips)
+            report("recipe in " + recipe.place, slip);
+        if (recipe.slips.empty())
+            report("recipe in " + recipe.place, std::nullopt);
+    }
+    if (recipes.empty())
+        std::cerr << "recipe: none found in Postfix, Exim, OpenSMTPD, Dovecot, the aliases and "
+                  << home_of_user() << "; see INSTALL\n";
     const std::string missing = missing_confinement();
     std::cerr << "confinement: "
               << (missing.empty() ? "ok"

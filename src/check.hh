@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 // Checks everything that an installation needs, asks the broker a question that spends no proxy,
 // and says on stderr what it found and how to mend it. Returns whether all is well.
@@ -21,7 +20,3 @@ Trouble trouble_with_broker(const Settings::Broker& settings);
 // What a reader of mail could do that it should not, by trying it in a child. "": nothing. It is no
 // trouble: the program goes on without what this kernel lacks.
 std::string missing_confinement();
-
-// A slip in Postfix's master.cf that costs mail: after -f${sender}, which is "-f" for the null
-// sender, -f takes the next argument for its value.
-Trouble trouble_with_recipe(std::string_view entries);

@@ -1,9 +1,11 @@
 #include "settings.hh"
 
 #include "address.hh"
+#include "ascii.hh"
 #include "failure.hh"
 #include "fd.hh"
 #include "handle.hh"
+#include "lines.hh"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,7 @@
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
+#include <functional>
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
@@ -136,10 +139,10 @@ const Key keys[] = {
      [](Settings& s, const std::string& v) { return read_number(v, 1, 10, s.broker.attempts); }},
     {"broker", "timeout", "seconds, a whole number from 1 to 60",
      [](Settings& s, const std::string& v) { return read_number(v, 1, 60, s.broker.timeout); }},
-    {"reply", "from", "a mail address, with or without a display name, or nothing",
+    {"reply", "from", "a mail address with a domain, with or without a display name, or nothing",
      [](Settings& s, const std::string& v) {
          s.reply.from = v;
-         return v.empty() || !mailbox_address(v).empty();
+         return v.empty() || mailbox_address(v).find('@') != std::string::npos;
      }},
     {"reply", "return-path", "a mail address, or nothing for the null return path",
      [](Settings& s, const std::string& v) {
@@ -222,6 +225,43 @@ std::string list_of_keys(std::string_view group)
     return list;
 }
 
+// What a line of the file is; GKeyFile knows no line numbers.
+struct Line {
+    std::string group, key; // a comment and an empty line have neither; a group's line has no key
+    bool is_text = true;    // false: GKeyFile stops here
+};
+
+Line understand(std::string_view text, const std::string& group)
+{
+    const std::string_view line = trimmed(text);
+    if (line.empty() || line.starts_with('#'))
+        return {};
+    if (line.starts_with('['))
+        return {std::string(line.substr(1, line.find(']') - 1)), "", line.ends_with(']')};
+    const auto equals = line.find('=');
+    const auto key = trimmed(line.substr(0, equals));
+    return {"", std::string(key), equals != line.npos && !key.empty() && !group.empty()};
+}
+
+// "file:12" for the last line that `is_it`; just the file's name where there is none.
+std::string place_of(std::string_view text, const std::string& where,
+                     const std::function<bool(const std::string& group, const Line&)>& is_it)
+{
+    std::string group;
+    int found = 0;
+    for (int number = 1; !text.empty(); ++number) {
+        const Line line = understand(take_line(text), group);
+        if (!line.group.empty())
+            group = line.group;
+        if (is_it(group, line)) {
+            found = number;
+            if (!line.is_text)
+                break;
+        }
+    }
+    return where + (found ? ":" + std::to_string(found) : "");
+}
+
 void read_key(Settings& settings, GKeyFile* file, const std::string& where, const char* group,
               const char* name)
 {
@@ -245,7 +285,10 @@ std::optional<std::string> read_file(const std::string& name)
     constexpr std::size_t most = 1048576; // bytes
     const auto check = [&](bool works) {
         if (!works)
-            refuse(name + ": " + std::strerror(errno));
+            refuse(name + ": " + std::strerror(errno) +
+                   (errno == EACCES ? "; the user of the program must be able to read it: give it "
+                                      "that user's group and mode 640, or mode 644"
+                                    : ""));
     };
     const Fd file(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0 && errno == ENOENT)
@@ -276,32 +319,41 @@ Settings parse_settings(const std::string& text, const std::string& where)
                                                   G_KEY_FILE_KEEP_TRANSLATIONS, &raw_error);
     const Handle<GError, g_error_free> error(raw_error);
     if (!parsed) // GLib's message quotes the line, which may hold a password
-        refuse(where +
-               ": a line is neither a [group], nor key = value, nor a # comment, or stands "
+        refuse(place_of(text, where,
+                        [](const std::string&, const Line& line) { return !line.is_text; }) +
+               ": this line is neither a [group], nor key = value, nor a # comment, or stands "
                "before the first group");
 
+    const auto place_of_key = [&](const std::string& group, const std::string& name) {
+        return place_of(text, where, [&](const std::string& in, const Line& line) {
+            return in == group && line.key == name && (!name.empty() || !line.group.empty());
+        });
+    };
     Settings settings;
     std::set<std::string> seen;
     const Handle<char*, g_strfreev> groups(g_key_file_get_groups(file.get(), nullptr));
     for (char** group = groups.get(); *group; ++group) {
         if (list_of_keys(*group).empty())
-            refuse(where + ": [" + *group + "]: unknown group; known: " + list_of_keys(""));
+            refuse(place_of_key(*group, "") + ": [" + *group +
+                   "]: unknown group; known: " + list_of_keys(""));
         const Handle<char*, g_strfreev> names(
             g_key_file_get_keys(file.get(), *group, nullptr, nullptr));
         for (char** name = names.get(); *name; ++name) {
             if (!seen.insert(*group + std::string(1, '\n') + *name).second)
-                refuse(where + ": [" + *group + "] " + *name + ": stands twice");
-            read_key(settings, file.get(), where, *group, *name);
+                refuse(place_of_key(*group, *name) + ": [" + *group + "] " + *name +
+                       ": stands twice");
+            read_key(settings, file.get(), place_of_key(*group, *name), *group, *name);
         }
     }
     if (settings.auth.authserv_ids.empty() &&
         settings.auth.require != Settings::Auth::Require::none)
-        refuse(where +
+        refuse(place_of_key("auth", "require") +
                ": [auth] require: needs authserv-ids, the names that this host's own "
                "Authentication-Results bear");
     if (settings.openpgp.home.empty() != settings.openpgp.keys.empty() ||
         (settings.openpgp.require && settings.openpgp.home.empty()))
-        refuse(where + ": [openpgp]: needs both home and key, or nothing at all");
+        refuse(place_of_key("openpgp", "") +
+               ": [openpgp]: needs both home and key, or nothing at all");
     return settings;
 }
 

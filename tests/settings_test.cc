@@ -115,8 +115,8 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
         {"[broker] attempts", "a whole number from 1 to 10",
          "|0|11|-1|+1|3 x|3;|3.0|0x3|three|4294967297|99999999999999999999"},
         {"[broker] timeout", "seconds, a whole number from 1 to 60", "|0|61|12s"},
-        {"[reply] from", "a mail address, with or without a display name, or nothing",
-         "A <>|a@example.org, b@example.org|a@example.org;"},
+        {"[reply] from", "a mail address with a domain, with or without a display name, or nothing",
+         "snowflake|Snow <snowflake>|A <>|a@example.org, b@example.org|a@example.org;"},
         {"[reply] return-path", "a mail address, or nothing for the null return path",
          "a b|A <a@example.org>|a@example.org;"},
         {"[reply] subject", "one line of text", "|two\\nlines|a\\q|\xff"},
@@ -152,42 +152,48 @@ TEST_CASE("a value that isn't accepted is refused with file, group, key and what
             std::string text = row.place + " = " + value;
             text.replace(text.find(' '), 1, "\n");
             CHECK(refusal(text) ==
-                  "settings: test.conf: " + row.place + ": accepted is " + row.accepted);
+                  "settings: test.conf:2: " + row.place + ": accepted is " + row.accepted);
         }
     }
 }
 
 TEST_CASE("a refusal is one line, whatever a group or a key is called")
 {
-    CHECK(refusal("[log]\na\rb\x1b = 1").starts_with("settings: test.conf: [log] a?b?: unknown"));
+    CHECK(refusal("[log]\na\rb\x1b = 1").starts_with("settings: test.conf:2: [log] a?b?: unknown"));
 }
 
 TEST_CASE("an unknown or doubled group or key, and a line that is no setting, are refused by name")
 {
     CHECK(refusal("[brokers]") ==
-          "settings: test.conf: [brokers]: unknown group; known: broker, reply, limits, auth, "
+          "settings: test.conf:1: [brokers]: unknown group; known: broker, reply, limits, auth, "
           "quota, openpgp, state, log");
     CHECK(refusal("[limits]\nmax_age = 5") ==
-          "settings: test.conf: [limits] max_age: unknown key; known here: deadline, max-size, "
+          "settings: test.conf:2: [limits] max_age: unknown key; known here: deadline, max-size, "
           "max-age");
     CHECK(refusal("[state]\nurl = https://a.example/") ==
-          "settings: test.conf: [state] url: unknown key; known here: directory");
-    CHECK(refusal("[reply]\nsubject[de] = a")
-              .starts_with(
-                  "settings: test.conf: [reply] subject[de]: unknown key")); // GKeyFile skips these
+          "settings: test.conf:2: [state] url: unknown key; known here: directory");
+    CHECK(
+        refusal("[reply]\nsubject[de] = a")
+            .starts_with(
+                "settings: test.conf:2: [reply] subject[de]: unknown key")); // GKeyFile skips these
     CHECK(refusal("[broker]\nattempts = 1\nattempts = 1") ==
-          "settings: test.conf: [broker] attempts: stands twice");
+          "settings: test.conf:3: [broker] attempts: stands twice");
     CHECK(refusal("[broker]\nattempts = 1\n[log]\n[broker]\nattempts = 2") ==
-          "settings: test.conf: [broker] attempts: stands twice");
-    for (const auto& text : parts("attempts = 1|[broker|[broker]\nattempts|[broker]\n= 3")) {
+          "settings: test.conf:5: [broker] attempts: stands twice");
+    for (const auto& [text, line] : {std::pair{"attempts = 1", "1"},
+                                     {"[broker", "1"},
+                                     {"# a comment\n\n[broker]\nurl = http://a/\nattempts", "5"},
+                                     {"[broker]\n= 3\nattempts", "2"},
+                                     {"[broker]\r\n\r\nattempts\r\n[log]\r\n", "3"}}) {
         CAPTURE(text);
-        CHECK(refusal(text).starts_with("settings: test.conf: "));
+        CHECK(refusal(text).starts_with(std::string("settings: test.conf:") + line +
+                                        ": this line is neither"));
     }
     CHECK(refusal("[auth]\nrequire = spf")
-              .starts_with("settings: test.conf: [auth] require: needs authserv-ids"));
+              .starts_with("settings: test.conf:2: [auth] require: needs authserv-ids"));
     for (const auto& text : parts("home = /h|key = a@x|require = yes|home =\nkey = a@x"))
         CHECK(refusal("[openpgp]\n" + text) ==
-              "settings: test.conf: [openpgp]: needs both home and key, or nothing at all");
+              "settings: test.conf:1: [openpgp]: needs both home and key, or nothing at all");
 }
 
 TEST_CASE("settings that can't be read, or may never end, are refused")
