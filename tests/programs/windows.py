@@ -181,7 +181,7 @@ class Desktop:
             if len(edges) > best[0]:
                 y = (start - size - 12 * colours) // line
                 best = len(edges), (edges[len(edges) // 2], y)
-        return best[1] if best[0] > 25 else None
+        return best[1] if best[0] > 60 else None  # an address in the header has fewer
 
     def click_link(self, window, seconds=20):
         """Clicks on the link there until the browser is started; gives its link, "" if none."""
