@@ -88,7 +88,7 @@ class Person(Chromium):
 class Roundcube(Program):
     name = "Roundcube"
     packages = ("roundcube-core", "roundcube-sqlite3", "php-cli", *Chromium.PACKAGES)
-    size = "4g"
+    size, seconds = "4g", 1500
     ways = {"pasted": "json", "pasted base64": "base64", "pasted as HTML": "json",
             "attached": "json", "mailto": "deflate"}
 

@@ -205,7 +205,7 @@ def link_in_reply():
 
 class WindowProgram(Program):
     """To be filled in: the account, compose() and read()."""
-    size, seconds = "4g", 900
+    size, seconds = "4g", 1500
     ways = {"pasted": "json", "pasted base64": "base64", "attached": "json", "mailto": "deflate"}
     files = {}  # of the account, below the person's home
     send_key = "ctrl+Return"
