@@ -115,7 +115,7 @@ class Roundcube(Program):
         wait_until(lambda: person.has("#messagelist"), "nobody is logged in", 40)
         # So Chromium opens a link, once Roundcube is its program for mail.
         person.open(f"{URL}?_task=mail&_action=compose&_to={urllib.parse.quote(link, safe='')}")
-        wait_until(lambda: person.has("button.send"), "there is no composer", 40)
+        wait_until(lambda: person.has("button.send"), "there is no composer", 60)
         if way.startswith("pasted"):
             person.set_clipboard(getattr(exchange, form))
             with contextlib.ExitStack() as stack:
