@@ -12,7 +12,7 @@ import socket
 import subprocess
 
 import mta
-from harness import TREE, expect, expect_that, wait_until
+from harness import TREE, expect_that, wait_until
 from mta import SERVICE, run, write
 from programs.frame import ADDRESS, MAILBOX, Program, program
 
@@ -169,7 +169,7 @@ $final_spam_destiny = D_PASS;
 $final_bad_header_destiny = D_PASS;
 1;
 """)
-        run("sh", "-c", "amavisd-new start >/var/log/amavis.out 2>&1 || cat /var/log/amavis.out")
+        run("sh", "-c", "amavisd start >/var/log/amavis.out 2>&1 || cat /var/log/amavis.out")
         wait_for_filter(10024)
         listen_for_filtered()
         run("postconf", "content_filter = smtp:[127.0.0.1]:10024")
@@ -311,5 +311,7 @@ class Mlmmj(Gateway):
 
     def judge(self, exchange, row):
         row["request"], row["mail"] = exchange.wait_for_request(), exchange.mail()
-        expect("request", row["request"], "not understood: ignored list")
+        expect_that(row["request"].startswith("not understood: ignored "), row["request"])
+        expect_that(not MAILBOX.exists() or b"auto-replied" not in MAILBOX.read_bytes(),
+                    "the list was answered")
         row["request"], row["reply"] = "ignored", "none, as it must be"
