@@ -295,7 +295,8 @@ class Mblaze(Program):
 
     def send(self, way, exchange):
         attached = ["-attach", str(exchange.file(self.ways[way]))] if way == "attached" else []
-        with Terminal("mcom", *attached, "-to", SERVICE, "-subject", "Hello", EDITOR="nano") as terminal:
+        with Terminal("mcom", *attached, "-to", SERVICE, "-subject", "Hello",
+                      EDITOR="nano") as terminal:
             paste_in_nano(terminal, "Please see the attachment" if way == "attached" else getattr(
                 exchange, self.ways[way]), "C-End")
             terminal.answer("What now", "s", "Enter")
@@ -313,8 +314,10 @@ class Mblaze(Program):
 
 @program
 class Emacs(Program):
-    """Message mode and Rmail. A line that goes on ends with a backslash on the screen. Typed text is
-    filled (auto-fill-mode)."""
+    """Message mode and Rmail.
+
+    A line that goes on ends with a backslash on the screen. Typed text is filled (auto-fill-mode).
+    """
     name = "Emacs"
     packages = ("emacs-nox", "tmux")
     ways = only("pasted", "pasted short", "as if typed", "base64 as if typed", "attached",
