@@ -39,8 +39,8 @@ void find_in_home(const Host& host, Recipes& recipes)
             struct stat status;
             if (stat(path_on(host, path).c_str(), &status) == 0) {
                 const passwd* user = getpwnam(host.user.c_str());
-                // qmail doesn't look at that (dot-qmail(5)). Postfix takes root's file too (local(8));
-                // Exim and OpenSMTPD don't.
+                // qmail doesn't look at that (dot-qmail(5)). Postfix takes root's file, too
+                // (local(8)); Exim and OpenSMTPD don't.
                 const bool may_be_roots = is_there(host, "/etc/postfix/main.cf");
                 if (name != std::string_view(".qmail") && user && status.st_uid != user->pw_uid &&
                     !(may_be_roots && status.st_uid == 0))

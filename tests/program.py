@@ -161,12 +161,15 @@ class World:
 
     def __exit__(self, *_):
         self.broker.close()
-        # A test may have taken the rights of its own user away; root needs none.
-        for path, directories, _ in os.walk(self.directory):
-            for name in directories:
+        self.restore_rights()
+        shutil.rmtree(self.directory)
+
+    def restore_rights(self):
+        """Those that a test took from its own user. Root needs none."""
+        for path, directories, files in os.walk(self.directory):
+            for name in directories + files:
                 if not IS_ROOT and not os.path.islink(os.path.join(path, name)):
                     os.chmod(os.path.join(path, name), 0o700)
-        shutil.rmtree(self.directory)
 
     def make(self, kind, name):
         path = self.directory / kind / str(name)

@@ -296,8 +296,10 @@ TEST_CASE("the slips of a recipe in Dovecot, and in a home")
     recipes_of(forward, {}, directory);
     const std::string path = directory.path + file;
     const Host host{directory.path, "root", "/var/lib/snowflake-mail"};
-    chmod(path.c_str(), 0666);
-    CHECK(find_recipes(host).at(0).slips.at(0).find("chmod go-w") != std::string::npos);
+    for (const mode_t mode : {0664, 0646}) {
+        chmod(path.c_str(), mode);
+        CHECK(find_recipes(host).at(0).slips.at(0).find("chmod go-w") != std::string::npos);
+    }
     chmod(path.c_str(), 0644);
     REQUIRE(chown(path.c_str(), 1, 1) == 0);
     CHECK(find_recipes(host).at(0).slips.at(0).find("chown root") != std::string::npos);
