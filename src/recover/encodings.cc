@@ -108,12 +108,13 @@ bool may_be_deflate(std::string_view text, std::size_t at)
             rest.remove_prefix(1);
             continue;
         }
-        bool is_between_words = true; // blanks alone are
+        bool is_between_words = true; // blanks and marks alone are
         while (!rest.empty()) {
             const std::size_t filling = length_of_filling(rest);
             if (filling == 0)
                 break;
-            is_between_words = is_between_words && (rest[0] == ' ' || rest.starts_with("\u00a0"));
+            is_between_words = is_between_words &&
+                               (contains(" \t>*", rest.substr(0, 1)) || rest.starts_with("\u00a0"));
             rest.remove_prefix(filling);
         }
         if (is_between_words)
@@ -211,7 +212,7 @@ std::size_t encode_windows_1252(std::string_view rest, std::string& result)
 Strings repair_base64(const std::string& text)
 {
     constexpr std::size_t most_blocks = 8, some_letters = 200, most_letters = 2'000'000,
-                          some_octets = 75, most_inflated = 100'000, most_broken_runs = 100;
+                          some_octets = 75, most_inflated = 100'000, most_broken_runs = 20;
     // Base64 may begin at every third letter: without this a text's time would be its square.
     std::size_t letters_left = std::min(most_letters, 8 * text.size());
     const auto spend = [&](std::size_t letters) {

@@ -135,7 +135,8 @@ class Roundcube(Program):
     def compose(self, link):
         """Whether the composer is there. A busy host now and then shows a page without one."""
         # So Chromium opens a link, once Roundcube is its program for mail.
-        self.person.open(f"{URL}?_task=mail&_action=compose&_to={urllib.parse.quote(link, safe='')}")
+        to = urllib.parse.quote(link, safe="")
+        self.person.open(f"{URL}?_task=mail&_action=compose&_to={to}")
         with contextlib.suppress(AssertionError):
             wait_until(lambda: self.person.has("button.send"), "", 15)
         return self.person.has("button.send")
