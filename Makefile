@@ -165,7 +165,7 @@ REAL_PLACES = sed -e 's|/usr/local/bin/|$(PREFIX)/bin/|g' \
     -e 's|/etc/snowflake-mail\.conf|$(SYSCONFDIR)/snowflake-mail.conf|g'
 
 # A mail may come at any moment: the program is replaced in one step.
-install: all
+install: all $(TEST_PAGE)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help" \
 	    "$(DESTDIR)$(DATADIR)/test-page"
 	for section in 1 5 7 8; do \
