@@ -235,13 +235,17 @@ check-programs:
 	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
 	@tests/run-programs --program $(PROGRAM) $(WHICH)
 
-# Prints how long it takes, beside other programs and by part, and how late an answer may come.
+# Prints what a mail costs, beside other programs, by part and in instructions, and how late an
+# answer may come.
 # Nothing fails for being slow.
 bench:
 	@contrib/debian-packages $(PACKAGES_BENCH)
 	@$(MAKE) $(JOBS) $(PROGRAM) $(PROGRAM)-client
-	@tests/bench-run $(PROGRAM)
+	@tests/bench-run --program $(PROGRAM)
 	@tests/bench-openpgp $(PROGRAM)
+	@$(MAKE) $(JOBS) B=build/callgrind CPPFLAGS='-U_FORTIFY_SOURCE -DINSTRUMENTED' \
+	    build/callgrind/snowflake-mail
+	@tests/bench-instructions --program build/callgrind/snowflake-mail
 	@tests/bench-snowflake --program $(PROGRAM)
 
 # `make fuzz TARGET=auth` fuzzes what tests/fuzz/auth.cc does, from the seeds in tests/fuzz/seeds.
