@@ -130,14 +130,18 @@ class Person:
         wait_until(lambda: self.has(selector), f"{selector} is not there", seconds)
 
     def press(self, selector):
-        """A click. It comes again when the webmail has put another such element in its place."""
+        """A click. It comes again when the webmail has put another such element in its place, or
+        has scrolled it below its own head: then the person scrolls back."""
         def click():
             try:
                 self.browser.click(selector)
             except AssertionError as e:
-                if "stale element" in str(e):
-                    return False
-                raise
+                if "click intercepted" in str(e):
+                    self.browser.run("document.querySelector(arguments[0])"
+                                     ".scrollIntoView({block: 'center'})", selector)
+                elif "stale element" not in str(e):
+                    raise
+                return False
             return True
         wait_until(lambda: self.has(selector) and click(), f"{selector} is not there")
         self.presses += 1
