@@ -36,8 +36,8 @@ const Problem& problem_of_error(std::string_view broker_error)
 
 std::optional<Problem> problem_of_broker(std::string_view reason)
 {
-    for (const Problem* known : {&problem::no_proxy, &problem::timed_out, &problem::broker_failed,
-                                 &problem::rejected})
+    for (const Problem* known :
+         {&problem::no_proxy, &problem::timed_out, &problem::broker_failed, &problem::rejected})
         if (reason == word_of(known->reason))
             return *known;
     return std::nullopt;
