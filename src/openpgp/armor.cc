@@ -87,8 +87,8 @@ std::string take_digits(std::string_view behind, std::string_view next_head, std
 {
     constexpr std::size_t shortest = 100; // no message and no key has fewer digits
     std::string digits;
-    bool has_fields = false;
-    for (std::string line(behind);;) {
+    bool has_fields = false, is_line_of_head = true;
+    for (std::string line(behind);; is_line_of_head = false) {
         const std::string_view whole = without_quote_marks(line);
         const auto end = whole.find("-END");
         std::string_view part = whole.substr(0, end);
@@ -97,9 +97,9 @@ std::string take_digits(std::string_view behind, std::string_view next_head, std
             break;
         if (part.find(':') != part.npos) {
             has_fields = true;
-            digits += digits_behind_field(part);
+            digits += is_line_of_head ? digits_behind_field(part) : "";
         } else {
-            // The empty line behind the fields: what stands before it is the rest of a long one.
+            // The empty line behind the fields: what stands before it is a rest of them.
             if (part.empty() && has_fields && digits.size() < shortest)
                 digits.clear();
             has_fields = has_fields && !part.empty();
