@@ -6,20 +6,27 @@
 #include "message.hh"
 #include "openpgp/openpgp.hh"
 
+#include <algorithm>
+
 namespace {
 
-// RFC 3156 4: a MIME entity is encrypted. It says what it is, or its header is empty.
+// RFC 3156 4: a MIME entity is encrypted. It says what it is, or its header is empty. A whole mail
+// may have no field of MIME.
 bool is_entity(std::string_view bytes)
 {
     for (bool is_first = true; !bytes.empty(); is_first = false) {
         const std::string_view line = take_line(bytes);
-        if (starts_ignoring_case(line, "Content-Type:"))
-            return true;
         if (trimmed(line).empty())
             return is_first;
-        const auto end = line.find_first_of(": \t\r\n");
+        const auto end = std::min(line.find_first_of(": \t\r\n"), line.size());
+        const bool is_field = line.substr(end).starts_with(':');
+        if (is_field && is_any_of(line.substr(0, end), {"Content-Type", "MIME-Version",
+                                                        "Message-ID", "From", "Autocrypt"}))
+            return true;
+        if (is_first && line.starts_with("From ")) // RFC 4155
+            continue;
         const bool goes_on = !is_first && (line[0] == ' ' || line[0] == '\t');
-        if (!goes_on && line[end] != ':')
+        if (!goes_on && !is_field)
             return false;
     }
     return false;

@@ -272,10 +272,13 @@ void shorten(std::string& utf8, std::size_t longest)
     utf8.shrink_to_fit();
 }
 
-// Whether only a report has such a part (RFC 6522, 3464, 6533, 8098, 5965).
+// Whether only a report has such a part (RFC 6522, 3464, 6533, 8098, 5965). Some programs repeat
+// the header inside an encrypted mail as one (draft-autocrypt-lamps-protected-headers).
 bool is_of_report(GMimeObject* part)
 {
-    return is_type(part, "multipart", {"report"}) || is_type(part, "text", {"rfc822-headers"}) ||
+    const bool shows_header = g_mime_object_get_content_type_parameter(part, "protected-headers");
+    return is_type(part, "multipart", {"report"}) ||
+           (is_type(part, "text", {"rfc822-headers"}) && !shows_header) ||
            is_type(part, "message",
                    {"delivery-status", "global-delivery-status", "disposition-notification",
                     "feedback-report"});
@@ -290,11 +293,10 @@ bool is_surely_no_text(GMimeObject* part)
            is_type(part, "application", {"zip", "pdf"});
 }
 
-// What has the first bit of an OpenPGP packet (RFC 9580 4.2), and is of a type for it or of none.
+// What has the first bit of an OpenPGP packet (RFC 9580 4.2). Programs know many types for it.
 bool may_be_openpgp(GMimeObject* part, const std::string& octets)
 {
-    return !octets.empty() && (octets[0] & 0x80) &&
-           is_type(part, "application", {"octet-stream", "pgp-encrypted", "pgp-keys"});
+    return !octets.empty() && (octets[0] & 0x80) && is_type(part, "application", {"*"});
 }
 
 GObjectHandle<GMimeMessage> parsed(const std::string& mail)

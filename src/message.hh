@@ -9,7 +9,7 @@ struct Message {
     Header header;
     // Plain text first, then HTML, then attachments; with them the Subject when all are empty.
     std::vector<Text> texts;
-    // Attachments that are not ASCII from their first octet on, of a type that OpenPGP may have.
+    // Attachments of an application's type that are not ASCII from their first octet on.
     std::vector<std::string> binaries;
 };
 

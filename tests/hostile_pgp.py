@@ -12,7 +12,8 @@ import zlib
 
 from pgp import KEYS, Home, crc24, packet_at
 
-SESSION_KEY, PASSWORD_SESSION_KEY, PUBLIC_KEY, COMPRESSED, OLD_DATA = 1, 3, 6, 8, 9
+SESSION_KEY, SIGNATURE, PASSWORD_SESSION_KEY, ONE_PASS, PUBLIC_KEY = 1, 2, 3, 4, 6
+COMPRESSED, OLD_DATA = 8, 9
 MARKER, LITERAL, USER_ID, SUBKEY, USER_ATTRIBUTE, DATA, MDC, AEAD = 10, 11, 13, 14, 17, 18, 19, 20
 
 
@@ -119,6 +120,9 @@ def messages(forge, inside):
         forge.message(anonymous * 3000 + packet(DATA, data)), "undecryptable"
     yield "the same, zipped", \
         forge.message(zlibbed(anonymous * 3000 + packet(DATA, data))), "undecryptable"
+    yield "signed with a key of version 6", forge.message(
+        packet(ONE_PASS, bytes([6, 0, 10, 27, 32]) + bytes(64) + b"\1") + whole +
+        packet(SIGNATURE, b"\6" + bytes(150))), "undecryptable"
     yield "nothing inside", forge.message(b""), "no-request"
     yield "noise inside", forge.message(bytes(range(256)) * 20), "no-request"
     yield "another message behind it", forge.message(whole) * 2, "undecryptable"

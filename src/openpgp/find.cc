@@ -5,19 +5,20 @@
 #include "openpgp/openpgp.hh"
 #include "openpgp/packets.hh"
 
+#include <algorithm>
+#include <iterator>
+
 namespace {
 
-// The first armor of that kind that the person wrote.
-std::optional<std::string> find_armor(const std::vector<Text>& texts, std::string_view kind)
+// The armors of that kind that the person wrote.
+std::vector<Armor> armors_in(const std::vector<Text>& texts, std::string_view kind)
 {
-    for (const Text& text : texts) {
-        if (text.place != Text::Place::written ||
-            text.text.find("-----BEGIN PGP ") == text.text.npos)
-            continue;
-        if (auto octets = dearmored(text.html ? html_to_text(text.text) : text.text, kind))
-            return octets;
-    }
-    return std::nullopt;
+    std::vector<Armor> all;
+    for (const Text& text : texts)
+        if (text.place == Text::Place::written && text.text.find("BEGIN") != text.text.npos)
+            std::ranges::move(find_armors(text.html ? html_to_text(text.text) : text.text, kind),
+                              std::back_inserter(all));
+    return all;
 }
 
 struct Autocrypt {
@@ -61,16 +62,23 @@ bool is_author(std::string_view address, const std::vector<std::string>& authors
 
 Cover find_encrypted(const Message& message, std::string& octets)
 {
-    auto found = find_armor(message.texts, "MESSAGE");
-    for (const std::string& binary : message.binaries)
-        if (!found && begins_encrypted(binary))
-            found = binary;
-    if (!found)
-        return Cover::none;
-    if (!is_within_bounds(*found))
-        return Cover::unreadable;
-    octets = std::move(*found);
-    return Cover::sealed;
+    bool is_encrypted = false;
+    const auto is_for_gpg = [&](const std::string& found) {
+        if (is_within_bounds(found))
+            octets = found;
+        return !octets.empty();
+    };
+    for (const Armor& armor : armors_in(message.texts, "MESSAGE")) {
+        if (is_for_gpg(armor.octets))
+            return Cover::sealed;
+        is_encrypted = is_encrypted || armor.stands_alone;
+    }
+    for (const std::string& binary : message.binaries) {
+        if (is_for_gpg(binary))
+            return Cover::sealed;
+        is_encrypted = is_encrypted || begins_encrypted(binary);
+    }
+    return is_encrypted ? Cover::unreadable : Cover::none;
 }
 
 void find_key(const Message& message, OpenPgpParts& parts)
@@ -84,10 +92,20 @@ void find_key(const Message& message, OpenPgpParts& parts)
             }
     if (!parts.key.empty())
         return;
-    auto found = find_armor(message.texts, "PUBLIC KEY BLOCK");
+    std::vector<std::string> keys;
+    const auto add = [&](const std::string& octets) {
+        if (is_public_key(octets))
+            keys.push_back(octets);
+    };
+    for (const Armor& armor : armors_in(message.texts, "PUBLIC KEY BLOCK"))
+        add(armor.octets);
     for (const std::string& binary : message.binaries)
-        if (!found && is_public_key(binary))
-            found = binary;
-    if (found && is_public_key(*found))
-        parts.key = std::move(*found);
+        add(binary);
+    // A person may attach the service's key, too.
+    const auto& authors = message.header.from;
+    const auto own = std::find_if(keys.begin(), keys.end(), [&](const std::string& key) {
+        return authors.size() == 1 && has_user_id_with(key, authors[0]);
+    });
+    if (!keys.empty())
+        parts.key = own == keys.end() ? keys[0] : *own;
 }

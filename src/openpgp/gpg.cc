@@ -227,7 +227,9 @@ std::variant<Decryption, Reason> Gpg::decrypt(const std::string& message,
         return Reason::too_large;
     if (result.is_over_time)
         return Reason::too_complex;
-    if (result.is_nested)
+    // A person with a key of version 6 signs in a way that gpg doesn't get past.
+    const bool is_beyond_gpg = result.output.empty() && result.has("ERROR");
+    if (result.is_nested || is_beyond_gpg)
         return Reason::undecryptable;
     // The exit status is 2 when gpg has no key for the first of two anonymous recipients, or for a
     // signature; a message that was changed comes out whole, and is refused at its end.

@@ -1,5 +1,6 @@
 #include "openpgp/packets.hh"
 
+#include "ascii.hh"
 #include "handle.hh"
 
 #include <array>
@@ -172,6 +173,17 @@ bool is_public_key(std::string_view octets)
         }
     }
     return true;
+}
+
+bool has_user_id_with(std::string_view key, std::string_view address)
+{
+    const std::string name = lower_case(address);
+    while (const auto packet = take_packet(key)) {
+        const std::string id = packet->tag == user_id ? lower_case(packet->body) : "";
+        if (id == name || id.find("<" + name + ">") != id.npos)
+            return true;
+    }
+    return false;
 }
 
 std::string fingerprint_of(std::string_view key)

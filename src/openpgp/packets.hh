@@ -19,6 +19,9 @@ bool begins_encrypted(std::string_view octets);
 // nothing else. The time that gpg takes for a key grows with the square of its length.
 bool is_public_key(std::string_view octets);
 
+// Whether a User ID of a public key (5.11) is that address, or has it in angle brackets.
+bool has_user_id_with(std::string_view public_key, std::string_view address);
+
 // The fingerprint (5.5.4.2) of what is_public_key(): 40 hexadecimal digits in upper case.
 std::string fingerprint_of(std::string_view public_key);
 

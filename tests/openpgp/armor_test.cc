@@ -45,6 +45,62 @@ TEST_CASE("armor is read whatever mail programs and systems made of it")
         CHECK_MESSAGE(dearmored(text, "MESSAGE") == octets, text);
 }
 
+TEST_CASE("blanks and characters that armor has not are left out")
+{
+    const std::string padded = armored("1234567", "MESSAGE");
+    for (const std::string& text :
+         {"\ufeff" + padded, replaced(padded, "\n", "\u00a0\n"),
+          replaced(padded, "MTIz", "MT\u200bIz"), replaced(padded, " ", "\u00a0"),
+          replaced(padded, "-----\n\n", "-----\n\u00a0\n"),
+          replaced(padded, "-----", "\u2014\u2014-"), replaced(padded, "-----B", "- -----B")})
+        CHECK_MESSAGE(dearmored(text, "MESSAGE") == "1234567", text);
+}
+
+TEST_CASE("armor is read whose line breaks were lost, moved or added")
+{
+    const auto octets_in = [](const std::string& text) {
+        const auto armors = find_armors(text, "MESSAGE");
+        return armors.size() == 1 ? armors[0].octets : "";
+    };
+    for (std::size_t length = 70; length < 73; ++length) { // each padding
+        const std::string octets(length, 'x'), whole = armored(octets, "MESSAGE");
+        const std::string with_field = replaced(
+            whole, "-----\n\n", "-----\nComment: see https://example.net/a for all of it\n\n");
+        for (const std::string& text :
+             {replaced(whole, "\n", " "), replaced(whole, "\n", ""),
+              replaced(with_field, "\n", " "), replaced(whole, "\n=", "="),
+              replaced(replaced(whole, "\n=", "="), "\n-----E", "-----E"),
+              replaced(with_field, "for all", "for\nall"), replaced(with_field, "\n\n", "\n"),
+              "Hello " + replaced(whole, "\n", " ") + " Bye"})
+            CHECK_MESSAGE(octets_in(text) == octets, text);
+    }
+    CHECK(octets_in("-----BEGIN PGP MESSAGE-----\nComment: a b\n-----END PGP MESSAGE-----\n") ==
+          "");
+    CHECK(octets_in("-----BEGIN PGP MESSAGE-----\n\nMTIzNDU2=Nzg5=XGNv\n") == "");
+}
+
+TEST_CASE("quoted armor is read, behind that which isn't quoted")
+{
+    const std::string other = armored("other", "MESSAGE");
+    const auto quoted = [](const std::string& mark, const std::string& text) {
+        return replaced(mark + text, "\n", "\n" + mark);
+    };
+    for (const char* mark : {"> ", ">", "> > ", ">> ", "| ", "\t> "}) {
+        const auto armors = find_armors(quoted(mark, other) + "\n\nHello\n\n" + sample, "MESSAGE");
+        REQUIRE_MESSAGE(armors.size() == 2, mark);
+        CHECK(armors[0].stands_alone);
+        CHECK(armors[0].octets == octets);
+        CHECK_FALSE(armors[1].stands_alone);
+        CHECK(armors[1].octets == "other");
+    }
+    // Somebody has cut its end off.
+    const auto armors =
+        find_armors("> -----BEGIN PGP MESSAGE-----\n> \n> MTIz\n> [...]\n\n" + sample, "MESSAGE");
+    REQUIRE(armors.size() == 2);
+    CHECK(armors[0].octets == octets);
+    CHECK(find_armors("see -----BEGIN PGP MESSAGE----- for it\n", "MESSAGE")[0].octets == "");
+}
+
 TEST_CASE("what is no armor of that kind is none, and what is no base64 is empty")
 {
     CHECK_FALSE(dearmored("", "MESSAGE"));

@@ -1,4 +1,5 @@
 #include "openpgp/openpgp.hh"
+#include "openpgp/packets.hh"
 #include "samples.hh"
 
 #include <doctest/doctest.h>
@@ -78,6 +79,26 @@ TEST_CASE("an encrypted message is found inline in a text")
     CHECK(is_sealed("Content-Type: text/html\n\n<html><body>" + lines + "</body></html>"));
 }
 
+TEST_CASE("an encrypted message is found in what mail programs make of its lines")
+{
+    std::string quoted = "> " + armor;
+    for (std::size_t at = 0; (at = quoted.find('\n', at)) != quoted.npos; at += 3)
+        quoted.insert(at + 1, "> ");
+    CHECK(is_sealed("Subject: x\n\n" + quoted));
+    CHECK(is_sealed("Content-Type: text/html\n\n<html><blockquote>" + armor + "</blockquote>"));
+    CHECK(is_sealed("Content-Type: text/html\n\n<html>Hello " + armor + " Bye"));
+    // One part is damaged, and the next is whole.
+    CHECK(is_sealed(multipart("alternative", part("text/plain", armor.substr(0, 200)) +
+                                                 part("text/html", "<pre>" + armor + "</pre>"))));
+    for (const char* type : {"pgp", "x-pgp", "pgp-signature", "x-unknown"})
+        CHECK_MESSAGE(is_sealed(multipart(
+                          "mixed", part("text/plain", "Hello") +
+                                       part("application/" + (type + base64), to_base64(message)))),
+                      type);
+    const auto cover = [](const std::string& mail) { return read_mail(mail).cover; };
+    CHECK(cover("Subject: x\n\nsee -----BEGIN PGP MESSAGE----- in it\n") == Cover::none);
+}
+
 TEST_CASE("an encrypted message that gpg does not get is told from none")
 {
     const auto cover = [](const std::string& mail) { return read_mail(mail).cover; };
@@ -133,6 +154,46 @@ TEST_CASE("without such a field the author's key is an attachment, or stands in 
     const std::string other = alice_key().substr(0, 403);
     CHECK(key_in(with_field("Autocrypt: addr=alice@example.net; keydata=" + to_base64(other)) +
                  key) == other);
+}
+
+TEST_CASE("of several keys that are attached the one with the author's address counts")
+{
+    std::string other = alice_key();
+    other.replace(other.find("<alice@"), 7, "<carol@");
+    other.replace(other.find("alice@"), 6, "carol@");
+    const std::string text = part("text/plain", "Hello");
+    const auto attached = [](const std::string& key) {
+        return part("application/pgp-keys" + base64, to_base64(key));
+    };
+    REQUIRE(is_public_key(other));
+    CHECK(has_alices(multipart("mixed", text + attached(other) + attached(alice_key()))));
+    CHECK(has_alices(multipart("mixed", text + attached(alice_key()) + attached(other))));
+    CHECK(has_alices("From: alice@example.net\n\n" + armored(other, "PUBLIC KEY BLOCK") + "\n" +
+                     armored(alice_key(), "PUBLIC KEY BLOCK")));
+    CHECK(key_in("From: bob@example.net\nContent-Type: multipart/mixed; boundary=b\n\n" +
+                 attached(other) + attached(alice_key()) + "--b--\n") == other);
+}
+
+TEST_CASE("a whole mail without a field of MIME has a header, too")
+{
+    const std::string author = "From: alice@example.net\n";
+    for (const std::string& mail :
+         {author + autocrypt + "\n\nHello\n", autocrypt + "\n\nHello\n",
+          "Subject: x\n" + author + autocrypt + "\n\nHello\n",
+          "MIME-Version: 1.0\n" + autocrypt + "\n\nHello\n",
+          "From alice@example.net Thu Nov 26 10:00:00 2026\n" + author + autocrypt + "\n\nHello\n"})
+        CHECK_MESSAGE(read_decrypted_mail(mail).openpgp.key == alice_key(), mail);
+}
+
+TEST_CASE("a part that shows the header inside an encrypted mail makes no report")
+{
+    const auto is_report = [](const std::string& type) {
+        return read_decrypted_mail(
+                   multipart("mixed", part(type, "Subject: x") + part("text/plain", "Hello")))
+            .header.report;
+    };
+    CHECK_FALSE(is_report("text/rfc822-headers; protected-headers=\"v1\""));
+    CHECK(is_report("text/rfc822-headers"));
 }
 
 TEST_CASE("what was encrypted is a mail, or a text without a header")

@@ -26,6 +26,17 @@ std::string repeated(const std::string& text, int count)
 
 } // namespace
 
+TEST_CASE("a User ID of a key is an address, or has it in angle brackets (RFC 9580 5.11)")
+{
+    const std::string address = "Alice@example.net", front = new_packet(6, "\4 key");
+    for (const char* id : {"alice@example.net", "<alice@example.net>", "A (b) <ALICE@example.net>"})
+        CHECK_MESSAGE(has_user_id_with(front + new_packet(13, "Bob") + new_packet(13, id), address),
+                      id);
+    for (const char* id : {"malice@example.net", "<alice@example.net.org>", "Alice", " "})
+        CHECK_FALSE_MESSAGE(has_user_id_with(front + new_packet(13, id), address), id);
+    CHECK_FALSE(has_user_id_with(front + new_packet(2, "<alice@example.net>"), address));
+}
+
 TEST_CASE("gpg gets 1 to 16 session keys for public keys and one packet of data, and nothing else")
 {
     CHECK(is_within_bounds(session_key + data));
