@@ -24,4 +24,5 @@ class LateLibrary {
 };
 
 // A member of a struct that has a LateLibrary `library`: the function of that name.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): it is a declaration
 #define LATE_FUNCTION(name) decltype(::name)* name = library.find<decltype(::name)>(#name)
