@@ -19,7 +19,8 @@ std::string named_mail(std::string_view message_id)
     std::erase_if(id, [](char c) { return g_ascii_isspace(c); });
     const auto at = id.rfind('@');
     const std::string_view left = std::string_view(id).substr(0, at);
-    const bool is_whole = at != id.npos && !left.empty() && at + 1 < id.size();
+    const bool is_whole =
+        at != id.npos && at + 1 < id.size() && left.find_first_not_of(".-_") != left.npos;
     return is_whole && !is_any_of(left, {"null", "nil", "none", "undefined"}) ? id : "";
 }
 

@@ -13,6 +13,7 @@
 #include <array>
 #include <gmime/gmime.h>
 #include <mutex>
+#include <optional>
 
 namespace {
 
@@ -53,13 +54,19 @@ std::vector<Header::Field> fields_of(GMimeMessage* message)
     return fields;
 }
 
-// The address in "From address date" (RFC 4155).
+// The address in "From address date" (RFC 4155). A user's name needs a date behind it: else it is
+// a piece of a date or of "user at example.net", which archives write.
 std::string mbox_sender_of(std::string_view bytes)
 {
     if (!bytes.starts_with("From "))
         return "";
-    const std::string_view line = bytes.substr(5, bytes.find('\n') - 5);
-    return std::string(line.substr(0, line.find_first_of(" \t\r")));
+    const std::string_view line = bytes.substr(5, bytes.find('\n') - 5),
+                           sender = line.substr(0, line.find_first_of(" \t\r"));
+    constexpr std::string_view days = "Mon Tue Wed Thu Fri Sat Sun";
+    const auto words = words_of(line, " \t\r,");
+    const bool has_date =
+        words.size() > 1 && words[1].size() == 3 && days.find(words[1]) != days.npos;
+    return std::string(sender.find('@') == sender.npos && !has_date ? "" : sender);
 }
 
 void collect_addresses(InternetAddressList* list, std::vector<std::string>& addresses)
@@ -132,6 +139,12 @@ bool is_quoted_printable(std::string_view text)
     return bare <= 0;
 }
 
+// uuencode(5): without a line that begins with "begin " there is nothing to decode.
+bool is_uuencoded(std::string_view text)
+{
+    return text.starts_with("begin ") || text.find("\nbegin ") != text.npos;
+}
+
 std::string octets_of(GMimeStream* stream)
 {
     // borrowed
@@ -156,6 +169,37 @@ bool is_text(const std::string& text)
     const auto controls = std::count_if(
         text.begin(), text.end(), [](char c) { return g_ascii_iscntrl(c) && !g_ascii_isspace(c); });
     return controls * 50 <= static_cast<std::ptrdiff_t>(text.size());
+}
+
+// What a run of base64 stands for, whatever its padding.
+std::string base64_octets(std::string text)
+{
+    std::erase_if(text, [](char c) { return !g_ascii_isalnum(c) && c != '+' && c != '/'; });
+    text.resize(text.size() - (text.size() % 4 == 1 ? 1 : 0));
+    text.append((4 - text.size() % 4) % 4, '=');
+    gsize size = 0;
+    g_base64_decode_inplace(text.data(), &size);
+    text.resize(size);
+    return text;
+}
+
+// Several texts in base64, one behind the other, as scanners add theirs: each ends with its
+// padding (RFC 4648 3.2). GMime stops at the first. None: it is one text.
+std::optional<std::string> joined_base64(std::string_view text)
+{
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string octets;
+    for (bool is_first = true;; is_first = false) {
+        const auto padding = text.find('='),
+                   next = padding == text.npos ? padding : text.find_first_of(letters, padding);
+        if (is_first && next == text.npos)
+            return std::nullopt;
+        octets += base64_octets(std::string(text.substr(0, next)));
+        if (next == text.npos)
+            return octets;
+        text.remove_prefix(next);
+    }
 }
 
 bool is_base64_line(std::string_view line)
@@ -185,13 +229,7 @@ std::string with_base64_decoded(std::string_view text)
                     break;
                 }
             }
-            std::string octets = block;
-            std::erase_if(octets, [](char c) { return c == '=' || g_ascii_isspace(c); });
-            octets.resize(octets.size() - (octets.size() % 4 == 1 ? 1 : 0));
-            octets.append((4 - octets.size() % 4) % 4, '=');
-            gsize size = 0;
-            g_base64_decode_inplace(octets.data(), &size);
-            octets.resize(size);
+            const std::string octets = base64_octets(block);
             if (is_text(octets))
                 block = octets + '\n';
         }
@@ -208,14 +246,18 @@ std::string decoded(GMimePart* part)
     if (!content)
         return "";
     const GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
-    if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-        encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE) {
+    if (encoding == GMIME_CONTENT_ENCODING_BASE64) {
+        const std::string written = written_content(content);
+        if (!is_base64(written))
+            return with_base64_decoded(written);
+        if (auto octets = joined_base64(written))
+            return *std::move(octets);
+    } else if (encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+               encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
         std::string written = written_content(content);
-        const bool is_so = encoding == GMIME_CONTENT_ENCODING_BASE64 ? is_base64(written)
-                                                                     : is_quoted_printable(written);
-        if (!is_so)
-            return encoding == GMIME_CONTENT_ENCODING_BASE64 ? with_base64_decoded(written)
-                                                             : written;
+        if (!(encoding == GMIME_CONTENT_ENCODING_UUENCODE ? is_uuencoded(written)
+                                                          : is_quoted_printable(written)))
+            return written;
     }
     const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
     if (g_mime_data_wrapper_write_to_stream(content, stream.get()) < 0)

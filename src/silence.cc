@@ -27,7 +27,7 @@ struct Sign {
     std::string_view words; // it is a sign with one of them in its value; "": with any value
 };
 
-constexpr std::string_view precedences = "bulk list junk auto_reply";
+constexpr std::string_view precedences = "bulk list junk auto_reply auto-reply";
 
 constexpr Sign signs[] = {
     {Reason::list, "List-Id", ""},          // RFC 2919 3, RFC 5230 4.6
@@ -58,7 +58,9 @@ constexpr Sign signs[] = {
     {Reason::autoresponder, "X-FC-MachineGenerated", ""}, // FirstClass
     {Reason::autoresponder, "X-Cron-Env", ""},            // cron(8) of Vixie and its kin
     {Reason::autoresponder, "X-POST-MessageClass", "Autoresponder"}, // Mailtraq: "9; Autoresponder"
-    {Reason::autoresponder, "X-Apple-Action", "VACATION"},           // iCloud; sisimai's RFC3834
+    {Reason::autoresponder, "X-Loop", "yes true"},                   // Zammad
+    {Reason::autoresponder, "X-Amazon-Mail-Relay-Type", "NOTIFICATION"}, // osTicket's list
+    {Reason::autoresponder, "X-Apple-Action", "VACATION"},    // iCloud; sisimai's RFC3834
     {Reason::autoresponder, "Delivered-To", "Autoresponder"}, // qmail's, in place of an address
     {Reason::report, "X-Failed-Recipients", ""},              // Exim, Gmail
 };
@@ -128,9 +130,10 @@ constexpr std::string_view program_names[] = {
 
 // What an address says that nobody reads, also as a part of it: noreply-dmarc-support is Google's.
 constexpr std::string_view warnings[] = {
-    "noreply",    // Alaveteli 1278, 4630; innovara/autoreply 12
-    "donotreply", // the same
-    "dontreply",  // the same
+    "noreply",          // Alaveteli 1278, 4630; innovara/autoreply 12
+    "donotreply",       // the same
+    "dontreply",        // the same
+    "pleasedonotreply", // the same
 };
 
 bool is_letter(char c) { return g_ascii_isalpha(c) || static_cast<unsigned char>(c) >= 0x80; }
@@ -202,6 +205,15 @@ bool is_role(const std::string& address)
                        [&](std::string_view warning) { return has_words(words, warning); });
 }
 
+// Lists and mass mailers write the recipient into the return path (VERP): jane=example.net.
+bool has_address(std::string_view sender, std::string_view recipient)
+{
+    std::string written = lower_case(recipient);
+    std::replace(written.begin(), written.end(), '@', '=');
+    return written.find('=') != written.npos &&
+           lower_case(sender.substr(0, sender.rfind('@'))).find(written) != sender.npos;
+}
+
 // Some automatic mail has a return path of its own for each mail, and is known by its author only.
 bool is_from_role(const Header& header)
 {
@@ -259,7 +271,8 @@ std::optional<Reason> reason_for_silence(const Envelope& envelope, const Mail& m
     if (settings.reply.from.empty() && !envelope.recipient.empty() &&
         !is_sendable(envelope.recipient))
         return Reason::bad_recipient;
-    if (is_role(envelope.sender) || is_from_role(mail.header))
+    if (is_role(envelope.sender) || is_from_role(mail.header) ||
+        has_address(envelope.sender, envelope.recipient))
         return Reason::role_sender;
     if (const auto sign = sign_of_automatic_mail(mail.header))
         return sign;

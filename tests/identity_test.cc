@@ -56,7 +56,7 @@ TEST_CASE("a Message-ID that names nothing is no identity: mails with it are kno
     CHECK(same("<1@a>"));
     for (const auto& nothing :
          parts("|<>|< >|<(null)>|(null)|<null>|NULL|nil|<none>|<undefined>|<@>|<@a>|<1@>|<(1)@a>|"
-               "<null@localhost>|<Undefined@a>| \t |(1@a)|<1>|\"|>1@|<<>>|<")) {
+               "<null@localhost>|<.@a>|<-_-@a>|<Undefined@a>| \t |(1@a)|<1>|\"|>1@|<<>>|<")) {
         CAPTURE(nothing);
         CHECK_FALSE(same(nothing));
     }

@@ -95,6 +95,15 @@ TEST_CASE(
     CHECK(message.header.fields.size() == 1);
     CHECK(texts("Subject: a\n\nline 1\nFrom here on\n") == "line 1\nFrom here on\n|");
     CHECK(parse_message("Subject: a\n\nFrom user@example.net Mon\n").header.mbox_sender == "");
+    const auto sender = [](const std::string& line) {
+        return parse_message("From " + line + "\nSubject: a\n\n").header.mbox_sender;
+    };
+    CHECK(sender("root Mon Nov 23 08:00:00 2026") == "root");
+    CHECK(sender("- Mon, 23 Nov 2026 08:00:00 GMT") == "-");
+    CHECK(sender("a@b remote from c") == "a@b");
+    for (const std::string nobody : {"Mon Nov 23 08:00:00 2026", "user at example.net  Mon Nov 23",
+                                     "user", "a Nov 23", "\u2014 23 Nov", "a Mo", "a on", ""})
+        CHECK(sender(nobody) == "");
 }
 
 TEST_CASE("any bytes are a message")
@@ -237,6 +246,35 @@ TEST_CASE("a part that isn't encoded as its field says (RFC 2045 6) is read as i
     CHECK(text("quoted-printable", quoted_printable(plain) + "\nhttp://x/?y=z\n") ==
           plain + "\nhttp://x/?y=z\n|"); // a list's footer
     CHECK(text("quoted-printable", "a=C3=A9 =\nb\n") == "a\u00e9 b\n|");
+}
+
+TEST_CASE(
+    "RFC 4648 3.2: several texts in base64, one behind the other, end with their padding each")
+{
+    const auto text = [](const std::string& content) {
+        return texts("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + content);
+    };
+    const std::string request(200, 'a');
+    for (const std::string line_end : {"\n", "\r\n", "\n\n", "", " \n> "})
+        for (const std::string banner : {"1\n3\n", "1\n3\n5", "1\n3\n5\n"}) {
+            CAPTURE(line_end);
+            CAPTURE(banner);
+            CHECK(text(base64(banner) + line_end + base64(request)) == banner + request + "|");
+            CHECK(text(base64(request) + line_end + base64(banner) + line_end + base64(request)) ==
+                  request + banner + request + "|");
+        }
+    CHECK(text(base64("ab") + "====\n") == "ab|");
+}
+
+TEST_CASE("uuencode(5): what has no line that begins it is no uuencoded text")
+{
+    const auto text = [](const std::string& content) {
+        return texts("Content-Type: text/plain\nContent-Transfer-Encoding: x-uuencode\n\n" +
+                     content);
+    };
+    CHECK(text("v=0 a=b\n") == "v=0 a=b\n|");
+    CHECK(text("begin 644 a\n#=CTP\n`\nend\n") == "v=0|");
+    CHECK(text("\nbegin 644 a\n#=CTP\n`\nend\n") == "v=0|");
 }
 
 TEST_CASE("RFC 6522: a multipart/report is a report")

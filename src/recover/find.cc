@@ -173,13 +173,18 @@ bool is_cut_offer(const Object& object, const Field& offer)
 
 // How the session description in the text begins, where a person would say that it is one; "" else.
 // RFC 3834 2: there is no error reply to what isn't recognisably a request.
+// It may be in percent-encoding or quoted-printable still, above an object that is not.
 std::string opening_of(const PaidUnits& text)
 {
-    const auto start = text.find(U"v=0");
+    auto start = PaidUnits::npos;
+    for (const UnitsView version : {U"v=0", U"v=3D0", U"v%3D0", U"v%253D0"})
+        start = start == PaidUnits::npos ? text.find(version) : start;
+    constexpr std::array<UnitsView, 6> signs = {U"ice-ufrag", U"candidate:", U"candidate%",
+                                                U"IN IP",     U"IN+IP",      U"IN%20IP"};
     const bool is_description =
-        start != PaidUnits::npos &&
-        (text.find(U"ice-ufrag") != PaidUnits::npos ||
-         text.find(U"candidate:") != PaidUnits::npos || text.find(U"IN IP") != PaidUnits::npos);
+        start != PaidUnits::npos && std::any_of(signs.begin(), signs.end(), [&](UnitsView sign) {
+            return text.find(sign) != PaidUnits::npos;
+        });
     if (!is_description)
         return "";
     const UnitsView opening = text.part(start, longest_opening).read();

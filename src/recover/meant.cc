@@ -60,6 +60,11 @@ bool may_have_been(std::string_view opening, const PollResponse& response)
 
 bool MeantRequest::see(std::string_view text, const Finding& finding)
 {
+    // In the source of HTML the marks of quotations are not seen yet: what looks as if it came
+    // first may be quoted. A later version tells.
+    const bool hides_quotes = text.find("&gt;") != text.npos;
+    if (hides_quotes && !finding.request && !finding.response)
+        return false;
     has_begun_here_ = has_begun_here_ || begins_request(text);
     if (!has_begun_above_) {
         if (!first_)

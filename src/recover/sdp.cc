@@ -247,7 +247,9 @@ bool is_candidate_of(std::string_view text, bool has_unknown) // RFC 8839 5.1
             !(fits_extension(words[i], words[i + 1], is_its_address) ||
               (has_unknown && is_unknown_extension(words[i], words[i + 1]))))
             return false;
-    return seen.contains("raddr") == seen.contains("rport");
+    const bool is_udp = is_one_of(words[2], "udp UDP");
+    return seen.contains("raddr") == seen.contains("rport") &&
+           !(is_udp && seen.contains("tcptype")); // RFC 6544 4.5
 }
 
 bool is_candidate(std::string_view text) { return is_candidate_of(text, false); }
@@ -562,12 +564,13 @@ bool is_other_media(std::string_view line)
 }
 
 // Whether everything is there that an offer of one data channel has exactly once (RFC 8829 5.2.1).
-// A description without ICE is a tester's, and may lack the rest too; after a guess it is damage.
+// A description without ICE is a tester's, and may lack the rest too; where something was repaired
+// by more than tidying it is damage.
 bool is_complete(const Lines& lines, Certainty certainty)
 {
     constexpr std::string_view ufrag = "a=ice-ufrag:", pwd = "a=ice-pwd:";
     const bool has_ice = count_of(ufrag, lines) + count_of(pwd, lines) > 0;
-    const int least = has_ice || certainty == Certainty::guessed ? 1 : 0;
+    const int least = has_ice || certainty >= Certainty::unwrapped ? 1 : 0;
     for (const std::string_view start :
          {std::string_view("v="), std::string_view("o="), std::string_view("s="),
           std::string_view("t="), std::string_view("m="), ufrag, pwd, std::string_view("a=mid:"),

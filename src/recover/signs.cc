@@ -53,6 +53,9 @@ bool begins_request(std::string_view text)
     constexpr std::array<std::string_view, 7> http = {
         "POST /client", "fetch(",          "curl http",      "curl 'http",
         "curl \"http",  "curl \u2018http", "curl \u201chttp"};
+    // RFC 3986 2.1: percent-encoding of "offer" and of v=0, once or twice.
+    constexpr std::array<std::string_view, 5> percent = {"%22offer%22", "%2522offer%2522", "v%3D0",
+                                                         "v%3d0", "v%253D0"};
     constexpr std::string_view version = "v=0";
     for (std::size_t at = 0; (at = text.find('{', at)) != text.npos; ++at)
         if (begins_object(text.substr(at + 1)))
@@ -60,7 +63,7 @@ bool begins_request(std::string_view text)
     for (std::size_t at = 0; (at = text.find(version, at)) != text.npos; ++at)
         if (begins_description(text.substr(at + version.size())))
             return true;
-    return has_any(text, base64) || has_any(text, http);
+    return has_any(text, base64) || has_any(text, http) || has_any(text, percent);
 }
 
 bool starts_like_base64_of_request(std::string_view text)

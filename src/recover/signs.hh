@@ -4,7 +4,8 @@
 // Signs of a poll request that are still there when it is damaged.
 
 // Whether a request begins in the text: a brace, the name "offer" and a colon, a session
-// description, base64 of either, or the first line of the HTTP request that a client makes.
+// description, base64 or percent-encoding of either, or the first line of the HTTP request that a
+// client makes.
 bool begins_request(std::string_view text);
 
 // Whether the text is base64 (RFC 4648) that begins as a request does: with the message version, a

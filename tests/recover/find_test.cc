@@ -299,6 +299,22 @@ TEST_CASE(
         CHECK_FALSE(defect(words));
 }
 
+TEST_CASE("what is encoded in front of a request is told too: it may be a newer one")
+{
+    for (const std::string above :
+         {"%22v%3D0%5C%5Cr%5C%5Cno%3D-+4711471147114711+2+IN+IP4+0.0.0.0",
+          "%22v%3D0%5C%5Cr%5C%5Cno%3D-%204711471147114711%202%20IN%20IP4%200.0.0.0",
+          "v%253D0%255C%255Cno%253D-%25204711471147114711%25202 a%253Dcandidate%253A1",
+          "v=3D0\\\\r\\\\no=3D- 4711471147114711 2 IN IP4 0.0.0.0"}) {
+        CAPTURE(above);
+        const Finding finding = find(above + "\n\nthe old one:\n" + request());
+        CHECK(finding.request);
+        REQUIRE(finding.damaged);
+        CHECK(finding.damaged->opening.find("4711471147114711") != std::string::npos);
+    }
+    CHECK_FALSE(find("a v%3D0 of 5% and nothing else\n" + request()).damaged);
+}
+
 TEST_CASE("what was damaged in front of a request is told, with how it began")
 {
     const Finding finding = find(request().substr(0, 300) + "\n\n" + request());

@@ -73,6 +73,20 @@ TEST_CASE("below something that begins a request and leaves no trace of its sess
     CHECK_FALSE(meant.defect());
 }
 
+TEST_CASE("where the marks of quotations are not seen yet, nothing damaged is taken note of")
+{
+    MeantRequest meant;
+    CHECK_FALSE(meant.see("<div>&gt; " + begun, damaged(first)));
+    CHECK_FALSE(meant.defect());
+    CHECK(meant.see(begun, found(second)));
+    MeantRequest below;
+    CHECK_FALSE(below.see("<div>&gt; " + begun, {}));
+    REQUIRE(below.go_deeper());
+    CHECK(below.see(begun, found(first)));
+    MeantRequest whole;
+    CHECK(whole.see("<div>&gt; " + begun, found(first)));
+}
+
 TEST_CASE("words hide nothing that is quoted or attached")
 {
     MeantRequest meant;

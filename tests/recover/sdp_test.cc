@@ -239,6 +239,7 @@ TEST_CASE("RFC 8839 5.1: in an exact text an unknown extension of a candidate is
                                    " ufrag qV",
                                    " testgeneration 0",
                                    " tcptype passiv",
+                                   " tcptype passive", // the candidate is of UDP
                                    " raddr 0.0.0.0",
                                    " raddr 0.0.0 rport 0",
                                    " extension-x",
@@ -370,7 +371,8 @@ TEST_CASE("a tester's few words are a session description where nothing was gues
     CHECK_FALSE(is_sound_sdp("test", Certainty::guessed));
     CHECK_FALSE(is_sound_sdp("test\r\n", Certainty::exact));
     CHECK(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Certainty::exact));
-    CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", Certainty::guessed));
+    for (const Certainty less : {Certainty::unwrapped, Certainty::guessed})
+        CHECK_FALSE(is_sound_sdp("v=0\r\n" + pion + "\r\ns=-\r\nt=0 0\r\n", less));
 }
 
 TEST_CASE("the origin is the o= line without blanks, which a damaged description still has")
