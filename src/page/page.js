@@ -81,6 +81,7 @@ function draw() {
   document.title = `${verdict} – ${say("name")}`;
   element("language").setAttribute("aria-label", say("language"));
   element("language").value = language;
+  drawClipboard();
   drawRest(state); // the page's own
 }
 
@@ -88,6 +89,9 @@ function draw() {
 
 // Who gets it, and its text: the request.
 const mail = { to: "", text: "" };
+
+let inClipboard = ""; // the words for the part of it that was copied last
+const drawClipboard = () => { element("in-clipboard").textContent = inClipboard && say(inClipboard); };
 
 // RFC 6068 5: line breaks are CR LF.
 function mailLink(text) {
@@ -113,6 +117,7 @@ const showOffer = () => show("offer", isLong() ? "offerLong" : "offer");
 // A text that is too long for a link is copied.
 function setMail(text) {
   mail.text = text;
+  inClipboard = "";
   const linked = isLong() ? "" : text;
   element("mail").href = mailLink(linked);
   for (const [id, webmail] of Object.entries(webmails)) element(id).href = webmailLink(webmail, linked);
@@ -134,6 +139,8 @@ async function copy(what, button) {
   field.remove();
   button.focus({ preventScroll: true });
   if (!isCopied) await navigator.clipboard.writeText(what);
+  inClipboard = what === mail.text ? "textCopied" : what === mail.to ? "addressCopied" : "";
+  drawClipboard();
   button.textContent = say("done");
   setTimeout(() => { button.textContent = say(button.dataset.text); }, 1500);
 }
