@@ -75,8 +75,10 @@ function draw() {
   document.body.dataset.state = state;
   for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
   for (const one of document.querySelectorAll("[data-in]")) one.hidden = !one.dataset.in.split(" ").includes(state);
-  const [verdict, advice] = say(key, values);
+  const [verdict, ...rest] = say(key, values);
+  const advice = rest.pop();
   element("verdict").textContent = verdict;
+  element("vital").textContent = rest.pop() ?? "";
   element("advice").textContent = advice;
   document.title = `${verdict} – ${say("name")}`;
   element("language").setAttribute("aria-label", say("language"));
@@ -145,10 +147,11 @@ async function copy(what, button) {
   setTimeout(() => { button.textContent = say(button.dataset.text); }, 1500);
 }
 
-async function paste() {
+async function paste({ currentTarget }) {
   const field = element("reply");
   field.value = "";
   field.focus(); // for a person whose browser does not let a page paste
+  currentTarget.textContent = say("pressKeys", { keys: /^(Mac|iP)/.test(navigator.platform) ? "⌘V" : "Ctrl+V" });
   try {
     field.value = await navigator.clipboard.readText();
   } catch { return; }
