@@ -172,6 +172,7 @@ press("copy-text", async ({ currentTarget }) => {
 press("copy-again", ({ currentTarget }) => copy(mail.text, currentTarget));
 press("copy-to", ({ currentTarget }) => copy(mail.to, currentTarget));
 press("sent", () => showWaiting());
+press("wait", () => showWaiting());
 press("back", showOffer);
 press("paste", paste);
 press("paste-again", paste);
