@@ -84,6 +84,7 @@ function draw() {
   element("language").setAttribute("aria-label", say("language"));
   element("language").value = language;
   drawClipboard();
+  element("not-opened").hidden ||= !isOpened;
   drawRest(state); // the page's own
 }
 
@@ -92,6 +93,7 @@ function draw() {
 // Who gets it, and its text: the request.
 const mail = { to: "", text: "" };
 
+let isOpened = false; // a mail program or a webmail was asked to show it; nobody knows whether it did
 let inClipboard = ""; // the words for the part of it that was copied last
 const drawClipboard = () => { element("in-clipboard").textContent = inClipboard && say(inClipboard); };
 
@@ -119,6 +121,7 @@ const showOffer = () => show("offer", isLong() ? "offerLong" : "offer");
 // A text that is too long for a link is copied.
 function setMail(text) {
   mail.text = text;
+  isOpened = false;
   inClipboard = "";
   const linked = isLong() ? "" : text;
   element("mail").href = mailLink(linked);
@@ -161,17 +164,23 @@ async function paste({ currentTarget }) {
 const press = (id, action) => element(id).addEventListener("click", action);
 for (const id of ["mail", ...Object.keys(webmails)])
   press(id, () => {
+    isOpened = true;
     if (!isLong()) return showWaiting();
     copy(mail.text, element("copy-text"));
     show("copied", "copiedLong");
   });
-press("copy-text", async ({ currentTarget }) => {
-  await copy(mail.text, currentTarget);
-  show("copied");
-});
+for (const id of ["copy-text", "copy-instead"])
+  press(id, async ({ currentTarget }) => {
+    isOpened = false;
+    await copy(mail.text, currentTarget);
+    show("copied");
+  });
 press("copy-again", ({ currentTarget }) => copy(mail.text, currentTarget));
 press("copy-to", ({ currentTarget }) => copy(mail.to, currentTarget));
-press("sent", () => showWaiting());
+press("sent", () => {
+  isOpened = false;
+  showWaiting();
+});
 press("wait", () => showWaiting());
 press("back", showOffer);
 press("paste", paste);
