@@ -130,7 +130,10 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
         return;
     }
     const std::string& tag = *opened;
-    waiting_[tag] = {id, request, !options_.sendmail.empty(), ""};
+    // An answer came too late, or its proxy could not be reached, when Snowflake asks so soon after.
+    constexpr auto soon = 30s;
+    const bool is_again = last_ && last_->response.is_answer && Clock::now() - last_->time < soon;
+    waiting_[tag] = {id, request, !options_.sendmail.empty(), is_again, ""};
     last_.reset();
     pause_.mailed(request);
     const std::weak_ptr alive = alive_; // this object may be gone before what it waits for
@@ -420,6 +423,7 @@ PageState MailRendezvous::page_state() const
         state.phase = PageState::Phase::asked;
         state.id = *tag;
         state.is_mailed = waiting->is_mailed;
+        state.is_again = waiting->is_again;
         state.shortly = encode_request_shortly(waiting->request, link_port());
         state.request = encode_request(waiting->request, link_port());
         if (state.is_encrypted) {

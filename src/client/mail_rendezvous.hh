@@ -82,6 +82,7 @@ class MailRendezvous {
         LocalBroker::Id id;
         PollRequest request;
         bool is_mailed;          // by sendmail, or will be
+        bool is_again;           // Snowflake has had an answer shortly before
         std::string sealed_text; // "": the page has nothing to show yet, or it isn't encrypted
     };
     std::map<std::string, Waiting> waiting_; // by tag

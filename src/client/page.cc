@@ -78,10 +78,10 @@ std::string write_page_state(const PageState& state)
     return "{\"phase\":" + json_string(name_of(state.phase)) +
            ",\"seconds\":" + std::to_string(state.seconds) + member("to", state.to) +
            member("id", state.id) + ",\"mailed\":" + word(state.is_mailed) +
-           ",\"encrypted\":" + word(state.is_encrypted) + member("request", state.request) +
-           member("shortly", state.shortly) + member("words", state.words) +
-           member("plain", state.plain) + member("contact", state.contact) +
-           member("invitation", state.invitation) + "}";
+           ",\"again\":" + word(state.is_again) + ",\"encrypted\":" + word(state.is_encrypted) +
+           member("request", state.request) + member("shortly", state.shortly) +
+           member("words", state.words) + member("plain", state.plain) +
+           member("contact", state.contact) + member("invitation", state.invitation) + "}";
 }
 
 std::string write_outcome(std::string_view outcome)

@@ -23,6 +23,7 @@ struct PageState {
     std::string to;            // the service's address
     std::string id;            // of the request that waits
     bool is_mailed = false;    // sendmail has it: the person needs only to wait
+    bool is_again = false;     // it came soon after an answer, which did not connect Snowflake
     bool is_encrypted = false; // what is mailed, and so is the reply
     std::string request;       // as it is mailed
     std::string shortly;       // the same, shorter

@@ -75,12 +75,16 @@ function draw() {
   document.body.dataset.state = state;
   for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
   for (const one of document.querySelectorAll("[data-in]")) one.hidden = !one.dataset.in.split(" ").includes(state);
-  const [verdict, advice] = say(key, values);
+  const [verdict, ...rest] = say(key, values);
+  const advice = rest.pop();
   element("verdict").textContent = verdict;
+  element("vital").textContent = rest.pop() ?? "";
   element("advice").textContent = advice;
   document.title = `${verdict} – ${say("name")}`;
   element("language").setAttribute("aria-label", say("language"));
   element("language").value = language;
+  drawClipboard();
+  element("not-opened").hidden ||= !isOpened;
   drawRest(state); // the page's own
 }
 
@@ -88,6 +92,10 @@ function draw() {
 
 // Who gets it, and its text: the request.
 const mail = { to: "", text: "" };
+
+let isOpened = false; // a mail program or a webmail was asked to show it; nobody knows whether it did
+let inClipboard = ""; // the words for the part of it that was copied last
+const drawClipboard = () => { element("in-clipboard").textContent = inClipboard && say(inClipboard); };
 
 // RFC 6068 5: line breaks are CR LF.
 function mailLink(text) {
@@ -113,6 +121,8 @@ const showOffer = () => show("offer", isLong() ? "offerLong" : "offer");
 // A text that is too long for a link is copied.
 function setMail(text) {
   mail.text = text;
+  isOpened = false;
+  inClipboard = "";
   const linked = isLong() ? "" : text;
   element("mail").href = mailLink(linked);
   for (const [id, webmail] of Object.entries(webmails)) element(id).href = webmailLink(webmail, linked);
@@ -134,14 +144,17 @@ async function copy(what, button) {
   field.remove();
   button.focus({ preventScroll: true });
   if (!isCopied) await navigator.clipboard.writeText(what);
+  inClipboard = what === mail.text ? "textCopied" : what === mail.to ? "addressCopied" : "";
+  drawClipboard();
   button.textContent = say("done");
   setTimeout(() => { button.textContent = say(button.dataset.text); }, 1500);
 }
 
-async function paste() {
+async function paste({ currentTarget }) {
   const field = element("reply");
   field.value = "";
   field.focus(); // for a person whose browser does not let a page paste
+  currentTarget.textContent = say("pressKeys", { keys: /^(Mac|iP)/.test(navigator.platform) ? "⌘V" : "Ctrl+V" });
   try {
     field.value = await navigator.clipboard.readText();
   } catch { return; }
@@ -151,17 +164,24 @@ async function paste() {
 const press = (id, action) => element(id).addEventListener("click", action);
 for (const id of ["mail", ...Object.keys(webmails)])
   press(id, () => {
+    isOpened = true;
     if (!isLong()) return showWaiting();
     copy(mail.text, element("copy-text"));
     show("copied", "copiedLong");
   });
-press("copy-text", async ({ currentTarget }) => {
-  await copy(mail.text, currentTarget);
-  show("copied");
-});
+for (const id of ["copy-text", "copy-instead"])
+  press(id, async ({ currentTarget }) => {
+    isOpened = false;
+    await copy(mail.text, currentTarget);
+    show("copied");
+  });
 press("copy-again", ({ currentTarget }) => copy(mail.text, currentTarget));
 press("copy-to", ({ currentTarget }) => copy(mail.to, currentTarget));
-press("sent", () => showWaiting());
+press("sent", () => {
+  isOpened = false;
+  showWaiting();
+});
+press("wait", () => showWaiting());
 press("back", showOffer);
 press("paste", paste);
 press("paste-again", paste);

@@ -32,7 +32,7 @@ TEST_CASE("RFC 8259 7: the service's words can't end a string of the state")
     CHECK(
         write_page_state(state) ==
         R"({"phase":"refused","seconds":7,"to":"snowflake@example.org","id":"","mailed":false,)"
-        R"("encrypted":false,"request":"","shortly":"","words":"a\"},\\\u000a\u001fü","plain":"",)"
+        R"("again":false,"encrypted":false,"request":"","shortly":"","words":"a\"},\\\u000a\u001fü","plain":"",)"
         R"("contact":"","invitation":""})");
     CHECK(write_outcome("used") == R"({"outcome":"used"})");
 }
