@@ -205,9 +205,12 @@ bool is_role(const std::string& address)
                        [&](std::string_view warning) { return has_words(words, warning); });
 }
 
-// Lists and mass mailers write the recipient into the return path (VERP): jane=example.net.
+// Lists and mass mailers write the recipient into the return path (VERP): jane=example.net. So does
+// Gmail where a person forwards all his mail, and there it is no sign: user+caf_=jane=example.net.
 bool has_address(std::string_view sender, std::string_view recipient)
 {
+    if (sender.find("+caf_=") != sender.npos)
+        return false;
     std::string written = lower_case(recipient);
     std::replace(written.begin(), written.end(), '@', '=');
     return written.find('=') != written.npos &&

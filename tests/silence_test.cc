@@ -207,8 +207,11 @@ TEST_CASE("a return path with the service's address in it is that of a list or a
         CHECK(c.verdict() == "answer");
     }
     Case c;
-    c.envelope.sender = "SRS0=H=T=example.net=jane@example.org"; // a person's forwarder
-    CHECK(c.verdict() == "answer");
+    for (const char* forwarder :
+         {"SRS0=H=T=example.net=jane@example.org", "jane+caf_=snowflake=example.org@gmail.com"}) {
+        c.envelope.sender = forwarder;
+        CHECK(c.verdict() == "answer");
+    }
     c.envelope.sender = "jane@snowflake=example.org";
     c.envelope.recipient = "";
     c.settings.reply.from = "other@example.org";

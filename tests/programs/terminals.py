@@ -319,7 +319,7 @@ class Emacs(Program):
     A line that goes on ends with a backslash on the screen. Typed text is filled (auto-fill-mode).
     """
     name = "Emacs"
-    packages = ("emacs-nox", "tmux")
+    packages = ("emacs-nox", "mailutils", "tmux")  # movemail is of mailutils
     ways = only("pasted", "pasted short", "as if typed", "base64 as if typed", "attached",
                 "mailto")
 
