@@ -88,7 +88,7 @@ std::string domain_name(std::string_view domain)
 
 std::string folded_domain(std::string_view domain)
 {
-    if (const std::string name = domain_name(domain); is_ascii(domain) && is_ascii(name))
+    if (std::string name = domain_name(domain); is_ascii(domain) && is_ascii(name))
         return name;
     std::string compatible = normalized(domain, G_NORMALIZE_NFKC);
     for (std::size_t at = 0; (at = compatible.find(ideographic_full_stop)) != compatible.npos;)

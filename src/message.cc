@@ -219,7 +219,7 @@ std::string with_base64_decoded(std::string_view text)
         if (block.size() >= least && is_base64_line(block)) {
             while (!text.empty() && block.find('=') == block.npos) {
                 const std::string_view line = text.substr(0, text.find('\n'));
-                const auto padding = line.find_last_of('=', line.find_first_of("=") + 1);
+                const auto padding = line.find_last_of('=', line.find_first_of('=') + 1);
                 if (is_base64_line(line)) {
                     block += take_line(text);
                 } else if (padding != line.npos && is_base64_line(line.substr(0, padding))) {
