@@ -176,6 +176,8 @@ std::string base64_octets(std::string text)
 {
     std::erase_if(text, [](char c) { return !g_ascii_isalnum(c) && c != '+' && c != '/'; });
     text.resize(text.size() - (text.size() % 4 == 1 ? 1 : 0));
+    if (text.empty()) // GLib refuses that
+        return "";
     text.append((4 - text.size() % 4) % 4, '=');
     gsize size = 0;
     g_base64_decode_inplace(text.data(), &size);
@@ -184,7 +186,8 @@ std::string base64_octets(std::string text)
 }
 
 // Several texts in base64, one behind the other, as scanners add theirs: each ends with its
-// padding (RFC 4648 3.2). GMime stops at the first. None: it is one text.
+// padding (RFC 4648 3.2). GMime stops at the first, and of too much padding version 3.2.15 makes an
+// octet. None: it is one text as it should be.
 std::optional<std::string> joined_base64(std::string_view text)
 {
     constexpr std::string_view letters =
@@ -193,7 +196,7 @@ std::optional<std::string> joined_base64(std::string_view text)
     for (bool is_first = true;; is_first = false) {
         const auto padding = text.find('='),
                    next = padding == text.npos ? padding : text.find_first_of(letters, padding);
-        if (is_first && next == text.npos)
+        if (is_first && next == text.npos && text.find("===") == text.npos)
             return std::nullopt;
         octets += base64_octets(std::string(text.substr(0, next)));
         if (next == text.npos)
