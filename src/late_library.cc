@@ -12,7 +12,7 @@ constexpr int binding = RTLD_LAZY | RTLD_LOCAL | (has_sanitizer ? 0 : RTLD_DEEPB
 LateLibrary::LateLibrary(const char* name) : name_(name), library_(dlopen(name, binding))
 {
     if (!library_)
-        throw Failure(Reason::library, name_ + " can't be loaded; install its package");
+        throw Failure(Reason::library, name_ + " can't be loaded: " + dlerror());
 }
 
 void* LateLibrary::address_of(const char* function) const

@@ -130,7 +130,7 @@ void MailRendezvous::ask_by_mail(LocalBroker::Id id, const PollRequest& request)
         return;
     }
     const std::string& tag = *opened;
-    // An answer came too late, or its proxy could not be reached, when Snowflake asks so soon after.
+    // An answer came too late, or its proxy was out of reach, when Snowflake asks so soon after.
     constexpr auto soon = 30s;
     const bool is_again = last_ && last_->response.is_answer && Clock::now() - last_->time < soon;
     waiting_[tag] = {id, request, !options_.sendmail.empty(), is_again, ""};
