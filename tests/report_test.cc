@@ -115,6 +115,7 @@ TEST_CASE("other programs' lines don't count, also when they quote one of ours")
          {line, tag + line, "Nov 26 14:31:36 mail postfix/pipe[1]: " + line,
           "Nov 26 14:31:36 mail postfix/pipe[1]: " + tag + line,
           "Nov 26 14:31:36 mail mail.info postfix/pipe[1]: " + tag + line,
+          "Nov 26 14:31:36 postfix/pipe[1]: " + tag + line,
           "Nov 26 14:31:36 mail a b " + tag + line, "Nov 26 14:31:36 mail a b.c d " + tag + line,
           "Nov 26 14:31:36 mail snowflake-mail-client[123]: " + line,
           "Nov 26 14:31:36 mail snowflake-mail: " + line,
