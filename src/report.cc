@@ -21,6 +21,9 @@ constexpr std::size_t longest_line = 1024; // ours have some 250 octets, the hos
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+constexpr std::array<std::string_view, 7> weekdays = {"Mon", "Tue", "Wed", "Thu",
+                                                      "Fri", "Sat", "Sun"};
+
 // --- one line
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -75,8 +78,10 @@ bool take_zone(std::string_view& text)
     int other = 0;
     if (take(text, "Z") || (!take(text, "+") && !take(text, "-")))
         return true;
-    return take_number(text, 2, 0, 23, other) && (take(text, ":") || true) &&
-           take_number(text, 2, 0, 59, other);
+    if (!take_number(text, 2, 0, 23, other))
+        return false;
+    take(text, ":");
+    return take_number(text, 2, 0, 59, other);
 }
 
 // "2026-11-26"
@@ -111,9 +116,7 @@ bool take_yearless_time(std::string_view& text, LogTime& time)
 // journalctl -o short-full: "Thu 2026-11-26 14:31:36 UTC". So it is with -o with-unit.
 bool take_full_time(std::string_view& text, LogTime& time)
 {
-    constexpr std::string_view weekdays = "MonTueWedThuFriSatSun";
-    const auto found = text.size() < 3 ? 1 : weekdays.find(text.substr(0, 3));
-    if (found % 3 != 0)
+    if (std::find(weekdays.begin(), weekdays.end(), text.substr(0, 3)) == weekdays.end())
         return false;
     text.remove_prefix(3);
     if (!take(text, " ") || !take_date(text, time) || !take(text, " ") ||
