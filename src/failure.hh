@@ -9,7 +9,7 @@
 enum ExitStatus {
     exit_done = 0,        // answered or ignored: the mail is dealt with
     exit_try_again = 75,  // EX_TEMPFAIL: a fault of this host, the mail system keeps the mail
-    exit_check_failed = 1 // --check, --help and --version only
+    exit_check_failed = 1 // --check, --report, the key's commands, --help, --version
 };
 
 // A fault of this host. what() is one line for stderr, and says nothing about a person.

@@ -2,6 +2,7 @@
 #include "reason.hh"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,16 @@ struct LogEntry {
 // "outcome=answered reason=answer attempts=1 unknown_fields=0 read_ms=0 broker_ms=5 sendmail_ms=12
 // total_ms=20"
 std::string log_line(const LogEntry& entry);
+
+// What a line of the log tells. A newer version, which knows more reasons, may have written it.
+struct LoggedMail {
+    Outcome outcome = Outcome::deferred;
+    LogEntry entry;                // its reason counts only with has_known_reason
+    bool has_known_reason = false; // to this version
+};
+
+// None: it is not exactly as log_line() writes it.
+std::optional<LoggedMail> parse_log_line(std::string_view line);
 
 // Where write_log() writes from now on: "syslog" (LOG_MAIL), as without this call, or the name of a
 // file or device to append to, on which a write never waits. Throws Failure(Reason::log).

@@ -16,6 +16,7 @@
 #include "quota.hh"
 #include "reply_mail.hh"
 #include "reply_text.hh"
+#include "report.hh"
 #include "safe_start.hh"
 #include "sendmail.hh"
 #include "settings.hh"
@@ -186,6 +187,8 @@ int main(int argc, char* argv[])
         const Options options = parse_options(argc, argv);
         if (options.mode == Options::Mode::check)
             return check_installation(options) ? exit_done : exit_check_failed;
+        if (options.mode == Options::Mode::report)
+            return print_report(options.files) ? exit_done : exit_check_failed;
         if (options.is_about_key())
             return run_key_command(options) ? exit_done : exit_check_failed;
         if (options.mode != Options::Mode::filter) {

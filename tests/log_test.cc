@@ -54,6 +54,63 @@ TEST_CASE(
     CHECK(lines == 2);
 }
 
+TEST_CASE("a line of the log is read again as it was written, whatever the reason")
+{
+    for (const ReasonRow& row : reason_table) {
+        LogEntry written = entry;
+        written.reason = row.reason;
+        const auto read = parse_log_line(log_line(written));
+        REQUIRE(read);
+        CHECK((read->has_known_reason && read->entry.reason == row.reason));
+        CHECK(read->outcome == row.outcome);
+        CHECK(log_line(read->entry) == log_line(written));
+    }
+}
+
+TEST_CASE("a reason of a newer version is read as one that isn't known")
+{
+    const auto read = parse_log_line(
+        "outcome=ignored reason=brand-new attempts=0 "
+        "unknown_fields=0 read_ms=1 broker_ms=0 sendmail_ms=0 "
+        "total_ms=2");
+    REQUIRE(read);
+    CHECK((!read->has_known_reason && read->outcome == Outcome::ignored));
+    CHECK(read->entry.total == 2ms);
+}
+
+TEST_CASE("what is not exactly a line of the log is none")
+{
+    REQUIRE(parse_log_line(line));
+    const auto with = [](const std::string& old, const std::string& replacement) {
+        std::string text = line;
+        return text.replace(text.find(old), old.size(), replacement);
+    };
+    for (const std::string& text : {std::string(),
+                                    line + " ",
+                                    " " + line,
+                                    line + " more=1",
+                                    line.substr(0, 70),
+                                    with("=answered", "=ignored"),
+                                    with("=answered", "=lost"),
+                                    with("=answer ", "=user@x "),
+                                    with("=answer ", "= "),
+                                    with("=answer ", "=ANSWER "),
+                                    with("=answer ", "=answer  "),
+                                    with("=answer ", "=" + std::string(41, 'x') + " "),
+                                    with("=2 ", "=02 "),
+                                    with("=2 ", "=+2 "),
+                                    with("=2 ", "=-2 "),
+                                    with("=2 ", "= "),
+                                    with("=2 ", "=2x "),
+                                    with("=2 ", "=99999999999 "),
+                                    with("attempts", "tries"),
+                                    with("=2040", "=2040.5"),
+                                    with("read_ms=1 ", "")}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_log_line(text));
+    }
+}
+
 TEST_CASE("a log that can't be opened is a fault of this host, a full disk is none")
 {
     CHECK(failure_of([] { open_log("/nonexistent/log"); }) ==

@@ -46,6 +46,10 @@ TEST_CASE("each option is read in its short and its long form, and none has a va
     CHECK(key.key_address == "snowflake@example.org");
     CHECK_FALSE(parse({"--check"}).is_about_key());
     CHECK_FALSE(none.is_about_key());
+    const Options report = parse({"--report", "mail.log", "-", "--", "-c"});
+    CHECK((report.mode == Options::Mode::report && !report.is_about_key()));
+    CHECK(report.files == Arguments{"mail.log", "-", "-c"});
+    CHECK(parse({"--report"}).files.empty());
     CHECK(parse({"--version"}).mode == Options::Mode::version);
     CHECK(parse({"--help"}).mode == Options::Mode::help);
 }
