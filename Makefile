@@ -177,6 +177,12 @@ install: all $(TEST_PAGE)
 	    $(if $(STRIP),$(STRIP) "$$to.new" &&) \
 	    mv "$$to.new" "$$to" || { rm -f "$$to.new"; exit 1; }; \
 	done
+	if [ -n "$(filter snowflake-mail,$(PROGRAMS))" ]; then \
+	    install -d "$(DESTDIR)$(PREFIX)/sbin" && \
+	    to="$(DESTDIR)$(PREFIX)/sbin/snowflake-mail-setup" && \
+	    $(REAL_PLACES) contrib/setup/snowflake-mail-setup >"$$to.new" && \
+	    chmod 755 "$$to.new" && mv "$$to.new" "$$to"; \
+	fi
 	for page in man/*.[1578]; do \
 	    to="$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
 	    $(REAL_PLACES) $$page >"$$to.new" && \
@@ -187,6 +193,7 @@ install: all $(TEST_PAGE)
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/bin/snowflake-mail-client"
+	rm -f "$(DESTDIR)$(PREFIX)/sbin/snowflake-mail-setup"
 	for page in man/*.[1578]; do \
 	    rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
 	done
