@@ -61,7 +61,9 @@ PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
 once = $(eval $(1) := $(shell $(2)))$($(1))
 LIBRARY_FLAGS = $(call once,LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(LIBRARIES) $(LATE_LIBRARIES))
 CLIENT_LIBRARY_FLAGS = $(call once,CLIENT_LIBRARY_FLAGS,$(PKG_CONFIG) --cflags $(CLIENT_LIBRARIES))
-LIBS = $(call once,LIBS,$(PKG_CONFIG) --libs $(LIBRARIES))
+# At each start names are looked up in one library after the other, in this order. Most are of the
+# two that come first.
+LIBS = -lstdc++ -lc $(call once,OTHER_LIBS,$(PKG_CONFIG) --libs $(LIBRARIES))
 CLIENT_LIBS = $(call once,CLIENT_LIBS,$(PKG_CONFIG) --libs $(CLIENT_LIBRARIES))
 
 # -Wrestrict, which clang does not know, has a false alarm in g++ 12 (GCC bug 105651).
@@ -273,7 +275,7 @@ $(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/client.a $(B)/modules.a
 # takes isn't counted.
 coverage:
 	@contrib/debian-packages $(PACKAGES_COVERAGE)
-	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS= \
+	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS=-DINSTRUMENTED \
 	    CXXFLAGS='-O0 -g --coverage -fprofile-update=atomic -fPIE' coverage-built
 
 coverage-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests
