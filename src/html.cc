@@ -17,8 +17,7 @@
 
 namespace {
 
-constexpr std::string_view blanks = " \t\n\r\f";
-constexpr OctetSet blank_octets(blanks);
+constexpr OctetSet blanks(" \t\n\r\f");
 
 template <class... T> constexpr auto names(T... name)
 {
@@ -115,7 +114,7 @@ enum class WhiteSpace { normal, pre_line, pre }; // CSS 2.1, 16.6
 WhiteSpace white_space_of(std::string_view attribute, WhiteSpace inherited)
 {
     std::string style = ';' + lower(attribute);
-    std::erase_if(style, [](char c) { return blanks.find(c) != blanks.npos; });
+    std::erase_if(style, [](char c) { return blanks.has(c); });
     const std::size_t last = style.rfind(";white-space");
     if (last == style.npos)
         return inherited;
@@ -170,17 +169,21 @@ class Reader {
         return taken;
     }
 
-    void skip(std::string_view set) { take(rest.find_first_not_of(set)); }
+    void skip(const OctetSet& set)
+    {
+        while (!rest.empty() && set.has(rest[0]))
+            rest.remove_prefix(1);
+    }
 
     void read_tag() // 13.2.5.8, 13.2.5.32 to 13.2.5.40
     {
         const bool closing = take(rest[1] == '/' ? 2 : 1).size() == 2;
         static constexpr OctetSet name_ends(" \t\n\r\f/>"), attribute_ends(" \t\n\r\f/>="),
-            bare_value_ends(" \t\n\r\f>");
+            bare_value_ends(" \t\n\r\f>"), between_attributes(" \t\n\r\f/");
         const std::string name =
             lower(take(name_ends.find_in(rest)).substr(0, 12)); // none of ours is longer
         std::string_view style;
-        for (skip(" \t\n\r\f/"); !rest.empty() && rest[0] != '>'; skip(" \t\n\r\f/")) {
+        for (skip(between_attributes); !rest.empty() && rest[0] != '>'; skip(between_attributes)) {
             const std::string_view attribute = take(attribute_ends.find_in(rest, 1));
             skip(blanks);
             if (!rest.starts_with('='))
@@ -253,7 +256,7 @@ class Reader {
             if (piece.empty())
                 piece = decoded = take_reference(run);
             while (!piece.empty()) {
-                const std::string_view word = piece.substr(0, blank_octets.find_in(piece));
+                const std::string_view word = piece.substr(0, blanks.find_in(piece));
                 put_word(word);
                 piece.remove_prefix(word.size());
                 if (piece.empty())
