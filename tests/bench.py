@@ -8,6 +8,9 @@ import tempfile
 import time
 
 HEAD = f"{'':56} {'goal':>9} median (10 % to 90 %)     medians of both"
+SPAM = "From: a@b.example\nSubject: x\nContent-Type: text/html\n\n" + "".join(
+    f"<p style='color:red'>Offer {i}: buy <a href='http://b.example/{i}'>this</a> today</p>\n"
+    for i in range(240))
 
 
 class Command:
