@@ -120,7 +120,8 @@ TEST_CASE("this process does something else meanwhile, and a failure of it ends 
                       for (;;)
                           pause();
                   },
-                  limits, Clock::now() + 20s, [] { throw Failure(Reason::library, "missing"); });
+                  {512 * mebibyte, 10s, mebibyte}, Clock::now() + 5s,
+                  [] { throw Failure(Reason::library, "missing"); });
           }) == "library: missing");
     CHECK(waitpid(-1, nullptr, WNOHANG) == -1); // nothing is left of it
 }
