@@ -144,6 +144,8 @@ struct Certificates {
 // what is needed is read. The strings belong to the settings and to libcurl.
 Certificates find_certificates(const Settings::Broker& settings, CURL* transfer)
 {
+    if (g_ascii_strncasecmp(settings.url.c_str(), "http:", 5) == 0)
+        return {nullptr, nullptr, nullptr};
     const char* const own = settings.ca_file.c_str();
     if (*own)
         return g_file_test(own, G_FILE_TEST_IS_DIR) ? Certificates{nullptr, own, nullptr}
@@ -270,6 +272,14 @@ std::chrono::milliseconds attempt_limit(const Settings::Broker& settings, Clock:
 }
 
 } // namespace
+
+void load_early() noexcept
+{
+    try {
+        curl();
+    } catch (const std::exception&) {
+    }
+}
 
 void prepare_to_ask(const Settings::Broker& settings)
 {

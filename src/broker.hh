@@ -18,6 +18,9 @@ struct BrokerResult {
 // Failure(Reason::settings).
 void prepare_to_ask(const Settings::Broker& settings);
 
+// Loads now what prepare_to_ask() would load. A fault is left to that.
+void load_early() noexcept;
+
 // POSTs the request to <url>client until there is an answer, the attempts are used up, `until` has
 // come, or another try can't help. One proxy is paid for; `may_spend_another` pays for the next
 // one, or says no. Throws Failure as prepare_to_ask() does, and Failure(Reason::settings) for a

@@ -164,7 +164,7 @@ ChildResult::End end_of(int status, bool has_used_memory)
 } // namespace
 
 ChildResult run_child(const std::function<std::string()>& work, const ChildLimits& limits,
-                      Clock::time_point until)
+                      Clock::time_point until, const std::function<void()>& meanwhile)
 {
     std::array<int, 2> ends;
     if (pipe2(ends.data(), O_CLOEXEC) != 0)
@@ -178,6 +178,8 @@ ChildResult run_child(const std::function<std::string()>& work, const ChildLimit
         be_child(work, limits, input.get(), parent);
     Child child(pid);
     input.close();
+    if (meanwhile)
+        meanwhile();
     auto text = read_output(output.get(), limits.output, until);
     if (!text)
         return {ChildResult::End::over_limit, ""};

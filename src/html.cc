@@ -2,6 +2,7 @@
 
 #include "charset.hh"
 #include "marks.hh"
+#include "octet_set.hh"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@
 
 namespace {
 
-constexpr std::string_view blanks = " \t\n\r\f";
+constexpr OctetSet blanks(" \t\n\r\f");
 
 template <class... T> constexpr auto names(T... name)
 {
@@ -34,9 +35,12 @@ constexpr auto void_elements = names("area", "base", "col", "embed", "hr", "img"
 constexpr auto unparsed_elements =
     names("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp");
 
+static_assert(std::ranges::is_sorted(block_elements) && std::ranges::is_sorted(void_elements) &&
+              std::ranges::is_sorted(unparsed_elements));
+
 bool is_one_of(std::string_view name, const auto& elements)
 {
-    return std::ranges::find(elements, name) != elements.end();
+    return std::ranges::binary_search(elements, name);
 }
 
 std::string lower(std::string_view text)
@@ -110,7 +114,7 @@ enum class WhiteSpace { normal, pre_line, pre }; // CSS 2.1, 16.6
 WhiteSpace white_space_of(std::string_view attribute, WhiteSpace inherited)
 {
     std::string style = ';' + lower(attribute);
-    std::erase_if(style, [](char c) { return blanks.find(c) != blanks.npos; });
+    std::erase_if(style, [](char c) { return blanks.has(c); });
     const std::size_t last = style.rfind(";white-space");
     if (last == style.npos)
         return inherited;
@@ -165,16 +169,22 @@ class Reader {
         return taken;
     }
 
-    void skip(std::string_view set) { take(rest.find_first_not_of(set)); }
+    void skip(const OctetSet& set)
+    {
+        while (!rest.empty() && set.has(rest[0]))
+            rest.remove_prefix(1);
+    }
 
     void read_tag() // 13.2.5.8, 13.2.5.32 to 13.2.5.40
     {
         const bool closing = take(rest[1] == '/' ? 2 : 1).size() == 2;
+        static constexpr OctetSet name_ends(" \t\n\r\f/>"), attribute_ends(" \t\n\r\f/>="),
+            bare_value_ends(" \t\n\r\f>"), between_attributes(" \t\n\r\f/");
         const std::string name =
-            lower(take(rest.find_first_of(" \t\n\r\f/>")).substr(0, 12)); // none of ours is longer
+            lower(take(name_ends.find_in(rest)).substr(0, 12)); // none of ours is longer
         std::string_view style;
-        for (skip(" \t\n\r\f/"); !rest.empty() && rest[0] != '>'; skip(" \t\n\r\f/")) {
-            const std::string_view attribute = take(rest.find_first_of(" \t\n\r\f/>=", 1));
+        for (skip(between_attributes); !rest.empty() && rest[0] != '>'; skip(between_attributes)) {
+            const std::string_view attribute = take(attribute_ends.find_in(rest, 1));
             skip(blanks);
             if (!rest.starts_with('='))
                 continue;
@@ -183,7 +193,7 @@ class Reader {
             const std::string_view quote =
                 take(rest.starts_with('"') || rest.starts_with('\'') ? 1 : 0);
             const std::string_view value =
-                take(rest.find_first_of(quote.empty() ? " \t\n\r\f>" : quote));
+                take(quote.empty() ? bare_value_ends.find_in(rest) : rest.find(quote));
             take(quote.size());
             if (style.empty() && attribute.size() == 5 && lower(attribute) == "style")
                 style = value;
@@ -245,9 +255,15 @@ class Reader {
             run.remove_prefix(piece.size());
             if (piece.empty())
                 piece = decoded = take_reference(run);
-            for (const char c : piece) {
-                const bool blank = blanks.find(c) != blanks.npos;
-                if (!blank || (c == '\n' && white_space != WhiteSpace::normal) ||
+            while (!piece.empty()) {
+                const std::string_view word = piece.substr(0, blanks.find_in(piece));
+                put_word(word);
+                piece.remove_prefix(word.size());
+                if (piece.empty())
+                    break;
+                const char c = piece[0];
+                piece.remove_prefix(1);
+                if ((c == '\n' && white_space != WhiteSpace::normal) ||
                     (c != '\r' && white_space == WhiteSpace::pre))
                     put(c);
                 else
@@ -256,6 +272,14 @@ class Reader {
                           c == ' ' || c == '\t');
             }
         }
+    }
+
+    void put_word(std::string_view word) // without a blank
+    {
+        if (word.empty())
+            return;
+        put(word[0]);
+        text += word.substr(1, longest - std::min(longest, text.size()));
     }
 
     void widen(Gap wider, bool has_blank)

@@ -10,6 +10,7 @@
 #include "language.hh"
 #include "log.hh"
 #include "mail.hh"
+#include "mail_reader.hh"
 #include "openpgp/openpgp.hh"
 #include "options.hh"
 #include "problem.hh"
@@ -54,9 +55,12 @@ Reason answer_mail(const Options& options, LogEntry& entry)
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it; encrypted, if the service has a key.
-    //    A child does that, which can do nothing else.
+    //    A child does that, which can do nothing else; meanwhile we get ready to ask.
     Exchange exchange(settings);
-    auto read = exchange.read(*bytes, asking_ends);
+    auto read = exchange.read(*bytes, asking_ends, [&] {
+        if (options.sender != "" && looks_like_request(*bytes))
+            load_early();
+    });
     if (const auto* reason = std::get_if<Reason>(&read))
         return *reason;
     Mail mail = std::get<Mail>(std::move(read));
@@ -214,5 +218,5 @@ int main(int argc, char* argv[])
     // 10. One line in the log says what was done, and nothing about the person.
     entry.total = time_since(start);
     write_log(entry);
-    return outcome_of(entry.reason) == Outcome::deferred ? exit_try_again : exit_done;
+    leave(outcome_of(entry.reason) == Outcome::deferred ? exit_try_again : exit_done);
 }

@@ -3,10 +3,12 @@
 #include "deadline.hh"
 #include "environment.hh"
 #include "failure.hh"
+#include "instrumented.hh"
 #include "settings.hh"
 #include "signals.hh"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,4 +46,11 @@ void start_safely()
     prepare_signals();
     narrow_environment();
     start_deadline(Settings::Limits().deadline); // until the settings say another
+}
+
+void leave(int status)
+{
+    if (is_instrumented)
+        std::exit(status);
+    _exit(status);
 }

@@ -107,6 +107,25 @@ TEST_CASE("a child that isn't done in time is killed, and the mail is kept")
     CHECK(waitpid(-1, nullptr, WNOHANG) == -1); // nothing is left of it
 }
 
+TEST_CASE("this process does something else meanwhile, and a failure of it ends the child")
+{
+    int number = 1;
+    const auto result = run_child([&] { return std::to_string(number); }, limits,
+                                  Clock::now() + 20s, [&] { number = 2; });
+    CHECK(result.output == "1");
+    CHECK(number == 2);
+    CHECK(failure_of([] {
+              run_child(
+                  []() -> std::string {
+                      for (;;)
+                          pause();
+                  },
+                  {512 * mebibyte, 10s, mebibyte}, Clock::now() + 5s,
+                  [] { throw Failure(Reason::library, "missing"); });
+          }) == "library: missing");
+    CHECK(waitpid(-1, nullptr, WNOHANG) == -1); // nothing is left of it
+}
+
 // Sanitizers get no confinement.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 

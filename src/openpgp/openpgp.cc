@@ -69,9 +69,10 @@ Gpg& Exchange::gpg()
     return *gpg_;
 }
 
-std::variant<Mail, Reason> Exchange::read(std::string_view bytes, Clock::time_point until) const
+std::variant<Mail, Reason> Exchange::read(std::string_view bytes, Clock::time_point until,
+                                          const std::function<void()>& meanwhile) const
 {
-    auto read = read_mail_apart(bytes, until);
+    auto read = read_mail_apart(bytes, until, meanwhile);
     if (auto* mail = std::get_if<Mail>(&read); mail && settings_.openpgp.home.empty())
         mail->cover = Cover::none;
     return read;

@@ -7,6 +7,7 @@
 #include "reply.hh"
 #include "settings.hh"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -41,7 +42,8 @@ class Exchange {
     ~Exchange();
 
     // Reads a mail as read_mail_apart() does. What is encrypted stays sealed.
-    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until) const;
+    std::variant<Mail, Reason> read(std::string_view bytes, Clock::time_point until,
+                                    const std::function<void()>& meanwhile) const;
 
     // Puts the mail inside in the place of a sealed mail, as merged() does; one that can't be
     // decrypted becomes unreadable. A reason: as of read_mail_apart(), or it is too large.

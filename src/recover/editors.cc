@@ -153,7 +153,7 @@ Strings repair_doubled_quotes(const std::string& text)
 
 Strings repair_markdown_escapes(const std::string& text)
 {
-    return unless_same(text, replaced(text, drop_markdown_escape));
+    return unless_same(text, replaced(text, OctetSet("\\"), drop_markdown_escape));
 }
 
 Strings repair_halved_backslashes(const std::string& text)
@@ -163,7 +163,8 @@ Strings repair_halved_backslashes(const std::string& text)
     if (start == text.npos || end == text.npos || end - start > longest_request)
         return {};
     const auto offer = std::string_view(text).substr(start + 1, end + 1 - start);
-    return {text.substr(0, start + 1) + replaced(offer, escape_once_more) + text.substr(end + 2)};
+    return {text.substr(0, start + 1) + replaced(offer, OctetSet("\"\\"), escape_once_more) +
+            text.substr(end + 2)};
 }
 
 Strings repair_emphasis(const std::string& text)
@@ -179,7 +180,7 @@ Strings repair_emphasis(const std::string& text)
         for (int marks = 0; marks < 2 && is_emphasised(); ++marks)
             inner = inner.substr(1, inner.size() - 2);
         if (inner.size() == whole.size())
-            result += replaced(whole, drop_asterisk);
+            result += replaced(whole, OctetSet("*"), drop_asterisk);
         else
             result += inner;
         result += line.substr(whole.size());

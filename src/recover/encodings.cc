@@ -18,6 +18,8 @@ bool is_base64(char c)
     return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' || c == '_';
 }
 
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
 // Noise has a control character, or one that can't be decoded, every few letters.
 bool is_text(std::string_view text)
 {
@@ -32,10 +34,14 @@ bool is_text(std::string_view text)
 // marks, zero-width characters, sendmail's "!" and a scanner's "*". 0: the base64 ends here.
 std::size_t length_of_filling(std::string_view rest)
 {
-    for (const std::string_view filling : {"\u200b", "\u200c", "\ufeff", "\u00a0", "!\n"})
+    if (is_ascii(rest[0]))
+        return g_ascii_isspace(rest[0]) || rest[0] == '>' || rest[0] == '*'
+                   ? 1
+                   : (rest.starts_with("!\n") ? 2 : 0);
+    for (const std::string_view filling : {"\u200b", "\u200c", "\ufeff", "\u00a0"})
         if (rest.starts_with(filling))
             return filling.size();
-    return g_ascii_isspace(rest[0]) || rest[0] == '>' || rest[0] == '*';
+    return 0;
 }
 
 // The octets (RFC 4648 4 and 5), up to what is foreign in the text. `read`: the octets looked at.
@@ -79,8 +85,8 @@ constexpr std::size_t long_run = 40; // letters; no word has so many
 // Whether a run of base64's letters begins there, also right behind the message version.
 bool is_run_start(std::string_view text, std::size_t at)
 {
-    return is_base64(text[at]) &&
-           (at == 0 || !is_base64(text[at - 1]) || text.substr(0, at).ends_with("1.0"));
+    return is_base64(text[at]) && (at == 0 || !is_base64(text[at - 1]) ||
+                                   (text[at - 1] == '0' && text.substr(0, at).ends_with("1.0")));
 }
 
 // Whether base64 may begin there: with a long run of its letters, or as a request does.
@@ -263,8 +269,8 @@ Strings repair_quoted_printable(const std::string& text)
     // A text with a bare "=" isn't encoded: "a=candidate" would become rubbish.
     const bool is_encoded =
         contains(text, "=3D") || contains(text, "=3d") || has_encoded_character(text);
-    return unless_same(text, is_encoded ? replaced(text, decode_quoted_printable)
-                                        : replaced(text, drop_soft_break));
+    return unless_same(text, is_encoded ? replaced(text, OctetSet("="), decode_quoted_printable)
+                                        : replaced(text, OctetSet("="), drop_soft_break));
 }
 
 Strings repair_dash_escapes(const std::string& text)
@@ -285,7 +291,7 @@ Strings repair_dash_escapes(const std::string& text)
 
 Strings repair_percent(const std::string& text)
 {
-    return unless_same(text, replaced(text, decode_percent));
+    return unless_same(text, replaced(text, OctetSet("%"), decode_percent));
 }
 
 Strings repair_plus_for_blank(const std::string& text)
@@ -294,14 +300,14 @@ Strings repair_plus_for_blank(const std::string& text)
         return {};
     std::string blanks = text;
     std::replace(blanks.begin(), blanks.end(), '+', ' ');
-    return {replaced(blanks, decode_percent)};
+    return {replaced(blanks, OctetSet("%"), decode_percent)};
 }
 
 Strings repair_json_literal(const std::string& text)
 {
     if (!contains(text, "{\\\"") && !contains(text, "{\\\\") && !contains(text, "\\\"offer\\\""))
         return {};
-    return unless_same(text, replaced(text, unescape_json));
+    return unless_same(text, replaced(text, OctetSet("\\"), unescape_json));
 }
 
 Strings repair_mojibake(const std::string& text)

@@ -126,5 +126,5 @@ std::size_t drop_link(std::string_view rest, std::string& result)
 
 Strings repair_links(const std::string& text)
 {
-    return unless_same(text, replaced(text, drop_link));
+    return unless_same(text, replaced(text, OctetSet("h<[("), drop_link));
 }

@@ -42,7 +42,7 @@ Strings texts_of_html(const std::string& html)
     sources.insert(sources.begin(), html);
     Strings texts;
     for (const std::string& source : sources) {
-        const std::string whole = replaced(source, join_reference);
+        const std::string whole = replaced(source, OctetSet("&"), join_reference);
         const bool has_breaks = contains(source, "\n");
         if (!has_breaks || !has_long_line(source))
             texts.push_back(html_to_text(whole, SourceBreaks::blank));
@@ -63,5 +63,5 @@ Strings repair_html_source(const std::string& text)
 
 Strings repair_references(const std::string& text)
 {
-    return unless_same(text, without_references(replaced(text, join_reference)));
+    return unless_same(text, without_references(replaced(text, OctetSet("&"), join_reference)));
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include "octet_set.hh"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -31,15 +33,39 @@ template <class Replace> std::string replaced(std::string_view text, Replace rep
     return result;
 }
 
+// The same, quickly, where only an octet of `starts` may be replaced.
+template <class Replace>
+std::string replaced(std::string_view text, const OctetSet& starts, Replace replace)
+{
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const std::string_view kept = text.substr(0, starts.find_in(text));
+        result += kept;
+        text.remove_prefix(kept.size());
+        if (text.empty())
+            break;
+        const std::size_t taken = replace(text, result);
+        if (taken == 0)
+            result += text.front();
+        text.remove_prefix(std::max<std::size_t>(taken, 1));
+    }
+    return result;
+}
+
 // The text with each `from` as `to`.
 inline std::string replaced(std::string_view text, std::string_view from, std::string_view to)
 {
-    return replaced(text, [&](std::string_view rest, std::string& result) -> std::size_t {
-        if (!rest.starts_with(from))
-            return 0;
+    std::string result;
+    result.reserve(text.size());
+    for (;;) {
+        const std::size_t at = text.find(from);
+        result += text.substr(0, at);
+        if (at == text.npos)
+            return result;
         result += to;
-        return from.size();
-    });
+        text.remove_prefix(at + from.size());
+    }
 }
 
 // What a repair returns: the changed text, or nothing where nothing was changed.

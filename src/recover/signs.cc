@@ -1,5 +1,7 @@
 #include "recover/signs.hh"
 
+#include "octet_set.hh"
+
 #include <algorithm>
 #include <array>
 #include <glib.h>
@@ -70,7 +72,9 @@ bool starts_like_base64_of_request(std::string_view text)
 {
     constexpr std::array<std::string_view, 9> starts = {"MS4w", "77u/", "eyJ",      "ewo",  "ew0",
                                                         "eyA",  "eyB",  "MQAuADAA", "ewAiA"};
-    return std::any_of(starts.begin(), starts.end(),
+    static constexpr OctetSet first("M7e");
+    return !text.empty() && first.has(text[0]) &&
+           std::any_of(starts.begin(), starts.end(),
                        [&](std::string_view start) { return text.starts_with(start); });
 }
 

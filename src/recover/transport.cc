@@ -19,5 +19,5 @@ Strings repair_sendmail_break(const std::string& text)
 
 Strings repair_dot_stuffing(const std::string& text)
 {
-    return unless_same(text, replaced(text, unstuff_dots));
+    return unless_same(text, replaced(text, OctetSet("."), unstuff_dots));
 }
