@@ -210,7 +210,8 @@ demo:
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake webmail deltachat neomutt
+    privacy page snowflake webmail deltachat neomutt \
+    release
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -299,12 +300,20 @@ $(B)/%.tidy: %.cc
 	$(call Q,TIDY)said=$$(clang-tidy --quiet $< -- -std=c++20 $(ALL_CPPFLAGS) 2>&1) || \
 	    { printf '%s\n' "$$said"; exit 1; }
 
+# The same commit makes the same octets, whoever packs it, where and when: git takes the times from
+# the commit, and the rest from here instead of the user's own settings.
+ARCHIVE = snowflake-mail-$(VERSION).tar
+ARCHIVE_AS = -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null
+
 dist:
 	@git ls-files --error-unmatch Makefile >/dev/null || \
 	    { echo 'dist: this needs a git clone: it packs the last commit' >&2; exit 1; }
 	@[ -z "$$(git status --porcelain .)" ] || \
 	    { echo 'dist: not all of this is committed:' >&2; git status --short . >&2; exit 1; }
-	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD
+	git $(ARCHIVE_AS) archive --format=tar --prefix=snowflake-mail-$(VERSION)/ \
+	    -o $(ARCHIVE).new HEAD && gzip -9 -n <$(ARCHIVE).new >$(ARCHIVE).gz || \
+	    { rm -f $(ARCHIVE).new $(ARCHIVE).gz; exit 1; }
+	@rm $(ARCHIVE).new
 
 clean:
 	rm -rf build snowflake-mail snowflake-mail-client
