@@ -39,15 +39,18 @@ Q = $(if $(V),,@echo '  $(1) $@';)
 
 # What the service needs, and what its client needs: neither is built with the other's.
 # LATE_LIBRARIES are loaded when a mail needs them (src/late_library.hh).
-LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 jsoncpp libseccomp
+# `make SECCOMP=` does without libseccomp, for a system that has none: the process that reads a mail
+# can then reach the network, and `snowflake-mail --check` says so.
+SECCOMP ?= libseccomp
+LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 jsoncpp $(SECCOMP)
 LATE_LIBRARIES = libcurl libpsl sqlite3
-CLIENT_LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libmicrohttpd jsoncpp libseccomp
+CLIENT_LIBRARIES = gmime-3.0 gio-2.0 glib-2.0 libmicrohttpd jsoncpp $(SECCOMP)
 PACKAGES_BUILD = g++ pkg-config libgmime-3.0-dev libglib2.0-dev libcurl4-openssl-dev \
     libjsoncpp-dev libseccomp-dev libpsl-dev libsqlite3-dev
 PACKAGES_CLIENT = libmicrohttpd-dev
 PACKAGES_DEMO = $(PACKAGES_BUILD) python3
 PACKAGES_CHECK = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) doctest-dev python3 mandoc bsdextrautils \
-    ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop
+    ca-certificates e2fsprogs iproute2 netbase openssl util-linux gpg gpg-agent sqop mmdebstrap
 # The programs themselves are installed into throwaway roots.
 PACKAGES_PROGRAMS = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 ca-certificates util-linux
 PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 python3-requests curl openssl \
@@ -74,7 +77,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast $(NO_
 ROOM_FLAGS = $(patsubst -I%,-isystem %,\
     $(if $(findstring /client/,$@),$(CLIENT_LIBRARY_FLAGS),$(LIBRARY_FLAGS)))
 ALL_CPPFLAGS = -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
-    -DDATADIR='"$(DATADIR)"' -Isrc $(ROOM_FLAGS) $(CPPFLAGS)
+    -DDATADIR='"$(DATADIR)"' $(if $(SECCOMP),,-DNO_SECCOMP) -Isrc $(ROOM_FLAGS) $(CPPFLAGS)
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(SANITIZER) $(CXXFLAGS)
 COMPILE = $(CXX) $(ALL_CPPFLAGS) $(ALL_CXXFLAGS)
 LINK = $(CXX) $(ALL_CXXFLAGS) $(LDFLAGS)
@@ -233,7 +236,8 @@ PARTS = unit tree mail tls client corpus reports manglings bounces bounds confin
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
     privacy page snowflake webmail deltachat neomutt \
     monitoring \
-    setup completion
+    setup completion \
+    release
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
@@ -323,12 +327,20 @@ $(B)/%.tidy: %.cc
 	$(call Q,TIDY)said=$$(clang-tidy --quiet $< -- -std=c++20 $(ALL_CPPFLAGS) 2>&1) || \
 	    { printf '%s\n' "$$said"; exit 1; }
 
+# The same commit makes the same octets, whoever packs it, where and when: git takes the times from
+# the commit, and the rest from here instead of the user's own settings.
+ARCHIVE = snowflake-mail-$(VERSION).tar
+ARCHIVE_AS = -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null
+
 dist:
 	@git ls-files --error-unmatch Makefile >/dev/null || \
 	    { echo 'dist: this needs a git clone: it packs the last commit' >&2; exit 1; }
 	@[ -z "$$(git status --porcelain .)" ] || \
 	    { echo 'dist: not all of this is committed:' >&2; git status --short . >&2; exit 1; }
-	git archive --prefix=snowflake-mail-$(VERSION)/ -o snowflake-mail-$(VERSION).tar.gz HEAD
+	git $(ARCHIVE_AS) archive --format=tar --prefix=snowflake-mail-$(VERSION)/ \
+	    -o $(ARCHIVE).new HEAD && gzip -9 -n <$(ARCHIVE).new >$(ARCHIVE).gz || \
+	    { rm -f $(ARCHIVE).new $(ARCHIVE).gz; exit 1; }
+	@rm $(ARCHIVE).new
 
 clean:
 	rm -rf build snowflake-mail snowflake-mail-client

@@ -137,7 +137,8 @@ std::string missing_confinement()
     const auto try_all = [] {
         const Fd network(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
         const Fd file(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
-        return std::string(network.get() < 0 ? "" : "the network ") +
+        const bool both = network.get() >= 0 && file.get() >= 0;
+        return std::string(network.get() < 0 ? "" : "the network") + (both ? " and " : "") +
                (file.get() < 0 ? "" : "files");
     };
     return run_child(try_all, limits, Clock::now() + 5s).output;
@@ -184,7 +185,7 @@ bool check_installation(const Options& options)
     std::cerr << "confinement: "
               << (missing.empty() ? "ok"
                                   : "a mail's reader can reach " + missing +
-                                        "; this kernel lacks seccomp or Landlock")
+                                        "; this kernel or this build lacks seccomp or Landlock")
               << '\n';
     report("broker", trouble_with_broker(settings.broker));
     return all_well;

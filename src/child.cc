@@ -4,6 +4,7 @@
 #include "failure.hh"
 #include "fd.hh"
 #include "instrumented.hh"
+#include "pidfd.hh"
 #include "signals.hh"
 
 #include <array>
@@ -15,28 +16,27 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-extern "C" { // glibc 2.36 forgets it in this header
-#include <sys/pidfd.h>
-}
 
 namespace {
 
 constexpr int exit_of_a_bug = 1;
 constexpr rlim_t most_descriptors = 32; // a charset module takes one while it is loaded
 
-void limit(__rlimit_resource_t resource, rlim_t value)
+void limit(decltype(RLIMIT_CORE) resource, rlim_t value)
 {
     const rlimit limits = {value, value};
     setrlimit(resource, &limits);
 }
 
+// Not every C library has close_range(2).
 void close_all_but(int fd)
 {
-    close_range(0, static_cast<unsigned>(fd) - 1, 0);
-    close_range(static_cast<unsigned>(fd) + 1, ~0U, 0);
+    syscall(SYS_close_range, 0U, static_cast<unsigned>(fd) - 1, 0U);
+    syscall(SYS_close_range, static_cast<unsigned>(fd) + 1, ~0U, 0U);
 }
 
 // GLib raises SIGTRAP when it has no memory. Every other signal of a fault is the mail's doing,
@@ -118,7 +118,7 @@ std::optional<std::string> read_output(int fd, std::size_t most, Clock::time_poi
 // A child that is killed and waited for when this goes.
 class Child {
   public:
-    explicit Child(pid_t pid) : pid_(pid), exited_(pidfd_open(pid, 0)) {}
+    explicit Child(pid_t pid) : pid_(pid), exited_(open_pidfd(pid)) {}
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     ~Child()

@@ -6,8 +6,13 @@
 #include <dlfcn.h>
 
 // Names are looked up among the library's own dependencies first. Otherwise each of libcurl's ten
-// thousand is looked for in all of ours before, and that takes twice as long. Sanitizers forbid it.
+// thousand is looked for in all of ours before, and that takes twice as long. Sanitizers forbid it,
+// and not every C library can do it.
+#ifdef RTLD_DEEPBIND
 constexpr int binding = RTLD_LAZY | RTLD_LOCAL | (has_sanitizer ? 0 : RTLD_DEEPBIND);
+#else
+constexpr int binding = RTLD_LAZY | RTLD_LOCAL;
+#endif
 
 LateLibrary::LateLibrary(const char* name) : name_(name), library_(dlopen(name, binding))
 {

@@ -2,6 +2,7 @@
 
 #include "environment.hh"
 #include "fd.hh"
+#include "pidfd.hh"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,9 +15,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-extern "C" { // this header lacks it in glibc 2.36
-#include <sys/pidfd.h>
-}
 
 namespace {
 
@@ -130,9 +128,9 @@ std::optional<int> run_process(const std::vector<std::string>& argv, const std::
     const pid_t pid = start_process(
         argv, {sealed_file(input).get(), output_as(STDOUT_FILENO), output_as(STDERR_FILENO)},
         callers_environment());
-    // Where it can't be had, as the system has no more descriptors, only the deadline of the whole
-    // run is left: the program may have done its work by now.
-    const Fd exited(pidfd_open(pid, 0));
+    // Where it can't be had only the deadline of the whole run is left: the program may have done
+    // its work by now.
+    const Fd exited = open_pidfd(pid);
     if (exited.get() >= 0 && !wait_for(exited.get(), POLLIN, until)) {
         kill(-pid, SIGKILL);
         waitpid(pid, nullptr, 0);

@@ -41,17 +41,42 @@ def run(*command):
 
 # --- the machine
 
+def section(heading):
+    """The text under a heading of INSTALL."""
+    text = (TREE / "INSTALL").read_text()
+    found = re.search(rf"^{re.escape(heading)}\n[-=]+\n(.*?)(?=^[^\n]+\n[-=]{{3,}}\n|\Z)", text,
+                      re.DOTALL | re.MULTILINE)
+    expect_that(found, f"INSTALL has no heading {heading!r}")
+    return found[1]
+
+
 def recipe(heading):
     """The code blocks under a heading of INSTALL: a file's name (None: commands) and text."""
-    text = (TREE / "INSTALL").read_text()
-    section = re.search(rf"^{re.escape(heading)}\n[-=]+\n(.*?)(?=^[^\n]+\n[-=]{{3,}}\n|\Z)", text,
-                        re.DOTALL | re.MULTILINE)
-    expect_that(section, f"INSTALL has no heading {heading!r}")
-    for block in re.findall("(?:^    .*\n)+", section[1], re.MULTILINE):
+    for block in re.findall("(?:^    .*\n)+", section(heading), re.MULTILINE):
         name = re.match(r" *# ([/~]\S+?)(, with .*)?\n", block)
         version = re.match(r" *# .*, with Dovecot (\S+)\n", block)
         if not version or version[1] == dovecot_version():
             yield (name[1], block[name.end():]) if name else (None, block)
+
+
+def version_of(package):
+    """Of an installed Debian package, such as "3.10"; "1:2.4.1+dfsg1-6" is "2.4"."""
+    version = run("dpkg-query", "-W", "-f", "${Version}", package)
+    return re.match(r"(?:\d+:)?(?:.*\+really)?(\d+\.\d+)", version)[1]
+
+
+def tested_line(name, versions):
+    """INSTALL's line on the versions of a mail system that its recipe was tested with."""
+    *others, last = sorted(versions, key=lambda version: [int(part) for part in version.split(".")])
+    return (f"Tested by `make check`, with {name} "
+            + (", ".join(others) + " and " if others else "") + f"{last}.")
+
+
+def tested_versions(heading):
+    """What that line under a heading names, such as "Postfix", {"3.7", "3.10"}."""
+    line = re.search(r"^Tested by `make check`, with (\S+) (.*)\.$", section(heading), re.MULTILINE)
+    expect_that(line, f"INSTALL has no line on the tested versions under {heading!r}")
+    return line[1], set(re.split(", | and ", line[2]))
 
 
 def dovecot_version():
@@ -247,6 +272,7 @@ class Way:
     Methods without a body have to be filled in.
     """
 
+    package = None  # Debian's; None: nothing is to be known of its version
     deferral = "when sendmail fails the mail waits, is tried again and gets one reply"
 
     def set_up(self):
@@ -266,6 +292,8 @@ class Way:
     def add_tests(self):
         def add(sentence, function):
             test(f"{self.name}: {sentence}")(function)
+        if self.package:
+            add("INSTALL names the version", self.version_is_named)
         add("a request is answered with the broker's response", self.is_set_up)
         add("--check finds the recipe and no slip in it", self.is_well)
         add("a sender whose address begins with - is answered",
@@ -279,6 +307,13 @@ class Way:
         add("a mail that is delivered again is swallowed", self.is_duplicate)
         add(self.deferral, self.is_deferred)
         add("a broker that stalls makes an error reply and no second try", self.is_stalled)
+
+    def version_is_named(self):
+        name, versions = tested_versions(self.name)
+        here = version_of(self.package)
+        expect_that(here in versions, f"it has not {name} {here}; write there: "
+                    + tested_line(name, versions | {here}))
+        return f"{name} {here}"
 
     def wait_for_empty_queue(self):
         wait_until(lambda: self.waiting() == 0, "the mail is still in the queue")
