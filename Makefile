@@ -166,6 +166,11 @@ REAL_PLACES = sed -e 's|/usr/local/bin/|$(PREFIX)/bin/|g' \
     -e 's|/usr/local/share/snowflake-mail|$(DATADIR)|g' \
     -e 's|/etc/snowflake-mail\.conf|$(SYSCONFDIR)/snowflake-mail.conf|g'
 
+# Shells look for completion here.
+COMPLETION_BASH ?= $(PREFIX)/share/bash-completion/completions
+COMPLETION_ZSH ?= $(PREFIX)/share/zsh/site-functions
+COMPLETED = $(PROGRAMS) $(if $(filter snowflake-mail,$(PROGRAMS)),snowflake-mail-setup)
+
 # A mail may come at any moment: the program is replaced in one step.
 install: all $(TEST_PAGE)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(DATADIR)/help" \
@@ -179,16 +184,33 @@ install: all $(TEST_PAGE)
 	    $(if $(STRIP),$(STRIP) "$$to.new" &&) \
 	    mv "$$to.new" "$$to" || { rm -f "$$to.new"; exit 1; }; \
 	done
+	if [ -n "$(filter snowflake-mail,$(PROGRAMS))" ]; then \
+	    install -d "$(DESTDIR)$(PREFIX)/sbin" && \
+	    to="$(DESTDIR)$(PREFIX)/sbin/snowflake-mail-setup" && \
+	    $(REAL_PLACES) contrib/setup/snowflake-mail-setup >"$$to.new" && \
+	    chmod 755 "$$to.new" && mv "$$to.new" "$$to"; \
+	fi
 	for page in man/*.[1578]; do \
 	    to="$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
 	    $(REAL_PLACES) $$page >"$$to.new" && \
 	    chmod 644 "$$to.new" && mv "$$to.new" "$$to" || exit 1; \
 	done
 	install -m 644 contrib/help/*.txt "$(DESTDIR)$(DATADIR)/help/"
+	install -d "$(DESTDIR)$(COMPLETION_BASH)" "$(DESTDIR)$(COMPLETION_ZSH)"
+	install -m 644 contrib/completion/zsh/_snowflake-mail "$(DESTDIR)$(COMPLETION_ZSH)/"
+	for program in $(COMPLETED); do \
+	    install -m 644 contrib/completion/bash/snowflake-mail \
+	        "$(DESTDIR)$(COMPLETION_BASH)/$$program" || exit 1; \
+	done
 	install -m 644 $(TEST_PAGE) "$(DESTDIR)$(DATADIR)/test-page/"
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/snowflake-mail" "$(DESTDIR)$(PREFIX)/bin/snowflake-mail-client"
+	rm -f "$(DESTDIR)$(PREFIX)/sbin/snowflake-mail-setup"
+	for program in snowflake-mail snowflake-mail-client snowflake-mail-setup; do \
+	    rm -f "$(DESTDIR)$(COMPLETION_BASH)/$$program"; \
+	done
+	rm -f "$(DESTDIR)$(COMPLETION_ZSH)/_snowflake-mail"
 	for page in man/*.[1578]; do \
 	    rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page#man/}"; \
 	done
@@ -216,7 +238,8 @@ deb:
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake webmail deltachat neomutt
+    privacy page snowflake webmail deltachat neomutt \
+    setup completion
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
