@@ -58,6 +58,8 @@ PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 python3-requests c
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
+PACKAGES_DEB = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) dpkg-dev debhelper dh-apparmor
+PACKAGES_PACKAGE = $(PACKAGES_DEB) apparmor lintian mmdebstrap python3
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
 # once, and not for a program that is not built.
@@ -230,6 +232,13 @@ demo:
 	@$(MAKE) $(JOBS) snowflake-mail
 	@contrib/demo/demo ./snowflake-mail
 
+# Debian packages, in build/deb; who gives them away names himself in them.
+MAINTAINER ?= snowflake-mail authors <snowflake-mail@example.org>
+deb:
+	@contrib/debian-packages $(PACKAGES_DEB)
+	@contrib/debian/make-packages '$(VERSION)' '$(MAINTAINER)'
+	@ls build/deb/*.deb
+
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
@@ -248,6 +257,11 @@ RELEASES ?=
 check-releases:
 	@contrib/debian-packages mmdebstrap
 	@tests/releases $(RELEASES)
+
+# The Debian packages, made, looked at by lintian, and installed in a clean root of this release.
+check-package:
+	@contrib/debian-packages $(PACKAGES_PACKAGE)
+	@tests/run-package
 
 # One part.
 check-%:
@@ -346,6 +360,7 @@ clean:
 	rm -rf build snowflake-mail snowflake-mail-client
 
 FORCE:
-.PHONY: all install uninstall demo check check-built check-programs check-releases bench fuzz \
+.PHONY: all install uninstall demo deb check check-built check-programs check-releases \
+    check-package bench fuzz \
     fuzz-built coverage coverage-built lint tidy dist clean FORCE
 .DELETE_ON_ERROR:
