@@ -10,15 +10,19 @@
 
 namespace {
 
-// Whether Postfix local(8) may have made `masked` of the address: in the environment it puts "_"
-// for any character but these. So o'brien@ becomes o_brien@, which is another person.
+// Whether a mail system may have made `masked` of the address. In the environment Postfix local(8)
+// puts "_" for any character but those that it keeps. So o'brien@ becomes o_brien@, which is another
+// person. OpenSMTPD 7.9 puts ":" for those that mean something to a shell.
 bool is_masked_form(std::string_view masked, std::string_view address)
 {
-    constexpr std::string_view kept = "!@%-_=+:,./";
-    return std::equal(
-        masked.begin(), masked.end(), address.begin(), address.end(), [&](char m, char a) {
-            return m == (g_ascii_isalnum(a) || kept.find(a) != std::string_view::npos ? a : '_');
-        });
+    constexpr std::string_view kept = "!@%-_=+:,./", shells = "!#$%&'*/?^`{|}~";
+    const auto is_masked_by = [&](char mask, const auto& is_kept) {
+        return std::equal(masked.begin(), masked.end(), address.begin(), address.end(),
+                          [&](char m, char a) { return m == (is_kept(a) ? a : mask); });
+    };
+    return is_masked_by('_',
+                        [&](char a) { return g_ascii_isalnum(a) || kept.find(a) != kept.npos; }) ||
+           is_masked_by(':', [&](char a) { return shells.find(a) == shells.npos; });
 }
 
 // RFC 5322 3.6.7: comments may stand around the address.

@@ -105,7 +105,7 @@ TEST_CASE("what programs write where there is no sender is nobody's address")
     }
 }
 
-TEST_CASE("Postfix local(8) masks an apostrophe: Return-Path and X-Original-To tell whom it means")
+TEST_CASE("Postfix local(8) and OpenSMTPD mask an apostrophe: Return-Path and X-Original-To tell whom it means")
 {
     const auto sender = [](const std::string& variable, const std::string& path) {
         return Given{{{"SENDER", variable}}, {{"Return-Path", path}}}.sender();
@@ -117,6 +117,11 @@ TEST_CASE("Postfix local(8) masks an apostrophe: Return-Path and X-Original-To t
         CHECK(sender("o_brien@a", forged) == "o_brien@a");
     }
     CHECK(sender("user@a", "<us'r@a>") == "user@a");
+    CHECK(sender("o:br:en-x@a", "<o'br*en-x@a>") == "o'br*en-x@a"); // OpenSMTPD 7.9
+    for (const auto& forged : parts("<obrien@a>|<o'brien@b>|<o-brien@a>|<o_brien@a>|<>")) {
+        CAPTURE(forged);
+        CHECK(sender("o:brien@a", forged) == "o:brien@a");
+    }
     CHECK(Given{{{"SENDER", "o_brien@a"}}, {{"Received", "x"}, {"Return-Path", "<o'brien@a>"}}}
               .sender() == "o_brien@a");
     CHECK(Given{{{"ORIGINAL_RECIPIENT", "s_f@a"}}, {{"X-Original-To", "s'f@a"}}}.recipient() ==
