@@ -58,7 +58,7 @@ PACKAGES_BENCH = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) python3 python3-requests c
 PACKAGES_LINT = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang-format clang-tidy mandoc shellcheck
 PACKAGES_FUZZ = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) clang libclang-rt-dev
 PACKAGES_COVERAGE = $(PACKAGES_CHECK) gcovr
-PACKAGES_DEB = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) dpkg-dev debhelper dh-apparmor
+PACKAGES_DEB = $(PACKAGES_BUILD) $(PACKAGES_CLIENT) build-essential debhelper dh-apparmor
 PACKAGES_PACKAGE = $(PACKAGES_DEB) apparmor lintian mmdebstrap python3
 
 # The variable $(1) runs the command $(2) at its first use and keeps the result. So pkg-config runs
