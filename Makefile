@@ -318,7 +318,7 @@ $(B)/fuzz-$(TARGET): $(FUZZ_OBJECT) $(B)/client.a $(B)/modules.a
 # takes isn't counted.
 coverage:
 	@contrib/debian-packages $(PACKAGES_COVERAGE)
-	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS=-DINSTRUMENTED \
+	@$(MAKE) $(JOBS) B=build/coverage CPPFLAGS=-DCOVERAGE \
 	    CXXFLAGS='-O0 -g --coverage -fprofile-update=atomic -fPIE' coverage-built
 
 coverage-built: $(PROGRAM) $(PROGRAM)-client $(B)/unit-tests

@@ -23,3 +23,10 @@ inline constexpr bool is_instrumented = true;
 #else
 inline constexpr bool is_instrumented = has_sanitizer;
 #endif
+
+// Whether a tool writes what it saw when the process ends; gcov does too (-DCOVERAGE).
+#ifdef COVERAGE
+inline constexpr bool has_report_at_end = true;
+#else
+inline constexpr bool has_report_at_end = is_instrumented;
+#endif

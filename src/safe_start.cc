@@ -50,7 +50,7 @@ void start_safely()
 
 void leave(int status)
 {
-    if (is_instrumented)
+    if (has_report_at_end)
         std::exit(status);
     _exit(status);
 }

@@ -6,5 +6,5 @@
 void start_safely();
 
 // Ends the process without what libraries do at their end, since the kernel frees all of it faster.
-// What was written must be flushed. A build that tools watch ends as usual.
+// What was written must be flushed. A build whose tools report at the end ends as usual.
 [[noreturn]] void leave(int status);
