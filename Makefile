@@ -246,7 +246,8 @@ PARTS = unit tree mail tls client corpus reports manglings bounces bounds confin
     privacy page snowflake webmail deltachat neomutt \
     monitoring \
     setup completion \
-    release
+    release \
+    authentication
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

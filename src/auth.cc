@@ -135,6 +135,23 @@ bool is_dmarc_of(const Result& result, const std::string& domain)
     return domain_of(property(result, "header.from")) == domain;
 }
 
+// RFC 6376 3.5: the identity (i=) of a signature is encoded like quoted-printable text. OpenDKIM
+// copies it into its field decoded, with any ";" in it, and OpenDMARC believes that field: so
+// whoever has a domain may sign and write any result. People's providers encode nothing there.
+bool has_encoded_identity(std::string_view signature)
+{
+    while (!signature.empty()) {
+        const auto end = std::min(signature.find(';'), signature.size());
+        const std::string_view tag = signature.substr(0, end);
+        const auto equals = std::min(tag.find('='), tag.size());
+        if (equal_ignoring_case(trimmed(tag.substr(0, equals)), "i") &&
+            tag.find('=', equals + 1) != tag.npos)
+            return true;
+        signature.remove_prefix(std::min(end + 1, signature.size()));
+    }
+    return false;
+}
+
 // What one host's fields had results about: the whole mail, or for DKIM one signature of it.
 class Subjects {
   public:
@@ -174,6 +191,9 @@ class Subjects {
 Authentication find_authentication(const Header& header, const std::vector<std::string>& ids,
                                    const std::string& sender)
 {
+    for (const auto& [name, value] : header.fields)
+        if (equal_ignoring_case(name, "DKIM-Signature") && has_encoded_identity(value))
+            return {};
     Authentication found;
     // A signature is for the author, and the reply goes to the envelope sender: both must be of one
     // domain, as they stand there. With several authors it is not known which of them signed.

@@ -19,7 +19,8 @@ struct Authentication {
 // write them so, above its Received or below it. Above the block may be Received fields of ours,
 // which have such an id as their by-host, and no other. Of several fields with one id only the
 // topmost that names a method counts for it, and for DKIM, the topmost that names a signature: some
-// verifiers write a field for each. What stands further down may be forged.
+// verifiers write a field for each. What stands further down may be forged. Nothing counts in a
+// mail with a DKIM signature whose identity is encoded: it may have forged our own field.
 Authentication find_authentication(const Header& header,
                                    const std::vector<std::string>& authserv_ids,
                                    const std::string& sender);

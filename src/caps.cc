@@ -109,7 +109,13 @@ class TopHeader {
     {
         spend();
         std::string header;
-        bool may_have_results = true;
+        // A signature that isn't kept may have forged them (auth.hh). Behind a name that isn't kept
+        // there may be one.
+        bool may_have_results =
+            std::none_of(fields_.begin(), fields_.end(), [](const Field& field) {
+                return !field.has_value &&
+                       (!field.has_name || equal_ignoring_case(field.name, "dkim-signature:"));
+            });
         for (const Field& field : fields_) {
             // Where ours were cut, results further down must not stand in for them (RFC 8601 5).
             const bool has_results = equal_ignoring_case(field.name, "authentication-results:");

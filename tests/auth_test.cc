@@ -204,6 +204,78 @@ TEST_CASE("the fields of rspamd, OpenDKIM, OpenDMARC, policyd-spf and Gmail are 
                "sp=NONE dis=NONE) header.from=example.net") == "spf dkim dmarc");
 }
 
+TEST_CASE("what rspamd, OpenDKIM, OpenDMARC and policyd-spf wrote of real mails is read")
+{
+    const auto fields = [](const std::vector<std::string>& values) {
+        std::vector<Header::Field> all;
+        for (const auto& value : values)
+            all.push_back({"Authentication-Results", "mx.example.org; " + value});
+        return authentication(all);
+    };
+    // rspamd 3.4 and 3.12
+    CHECK(result("dkim=none; dmarc=pass (policy=none) header.from=example.net; spf=pass "
+                 "(mx.example.org: domain of user@example.net designates 192.0.2.25 as permitted "
+                 "sender) smtp.mailfrom=user@example.net") == "spf dmarc");
+    CHECK(result("dkim=pass header.d=example.net header.s=s1 header.b=\"G/01Bs+U\"; dmarc=pass "
+                 "(policy=none) header.from=example.net; spf=softfail (mx.example.org: 192.0.2.66 "
+                 "is neither permitted nor denied by domain of user@example.net) "
+                 "smtp.mailfrom=user@example.net") == "dkim dmarc");
+    CHECK(result("dkim=pass header.d=example.com header.s=s1 header.b=f1Ax; dmarc=fail "
+                 "reason=\"No valid SPF, DKIM not aligned (relaxed)\" header.from=example.net "
+                 "(policy=none); spf=none (mx.example.org: domain of user@example.net has no SPF "
+                 "policy when checking 192.0.2.66) smtp.mailfrom=user@example.net") == "");
+    CHECK(result("dkim=temperror (\"DNS error when getting key\") header.d=example.net header.s=s1 "
+                 "header.b=ggbrZ8LE; dmarc=none; spf=temperror (mx.example.org: error in "
+                 "processing during lookup of user@example.net: DNS error) "
+                 "smtp.mailfrom=user@example.net") == "");
+    CHECK(result("dkim=none; spf=pass (mx.example.org: domain of example.net designates 192.0.2.66 "
+                 "as permitted sender) smtp.helo=example.net; arc=pass (\"a.example:s=1:i=1\"); "
+                 "dmarc=none") == "");
+    // OpenDKIM 2.11 and OpenDMARC 1.4
+    const std::string opendkim =
+        "dkim=pass (2048-bit key; unprotected) header.d=example.net header.i=@example.net "
+        "header.a=rsa-sha256 header.s=s1 header.b=JBEbuOjS; dkim-atps=neutral";
+    CHECK(fields({"dmarc=pass (p=none dis=none) header.from=example.net",
+                  "spf=pass smtp.mailfrom=example.net", opendkim}) == "spf dkim dmarc");
+    CHECK(fields({"dmarc=pass (p=none dis=none) header.from=example.net",
+                  "spf=fail smtp.mailfrom=example.net", opendkim}) == "dkim dmarc");
+    CHECK(fields({"dmarc=none (p=none dis=none) header.from=example.net",
+                  "spf=none smtp.mailfrom=example.net", "dkim=none; dkim-atps=neutral"}) == "");
+    CHECK(fields({"dmarc=fail (p=none dis=none) header.from=example.net",
+                  "spf=pass smtp.helo=example.net",
+                  "dkim=permerror header.d=example.net header.i=@example.net header.a=rsa-sha1 "
+                  "header.s=s1 header.b=isSiFfaB; dkim-atps=neutral"}) == "");
+    // policyd-spf 3.0 and 3.1
+    const std::string client =
+        " (client-ip=192.0.2.25; helo=mail.example.net; "
+        "envelope-from=user@example.net; receiver=example.org)";
+    CHECK(result("spf=pass (sender SPF authorized) smtp.mailfrom=example.net" + client) == "spf");
+    CHECK(result("spf=softfail (domain owner discourages use of this host) "
+                 "smtp.mailfrom=example.net" +
+                 client) == "");
+    CHECK(result("spf=pass (sender SPF authorized) smtp.helo=example.net" + client) == "");
+    CHECK(result("none (SPF check N/A for local connections - " + client + ")") == "");
+}
+
+TEST_CASE(
+    "RFC 6376 3.5: a signature with an encoded identity may have forged the field of OpenDKIM")
+{
+    const auto signed_by = [](const std::string& signature) {
+        return authentication(
+            {{"Authentication-Results",
+              "mx.example.org; dkim=pass (2048-bit key) "
+              "header.d=esp.example header.i=x; dkim=pass "
+              "header.d=example.net; dkim=fail header.i=@esp.example"},
+             {"Received", "from a by mx.example.org"},
+             {"dkim-signature", "v=1; a=rsa-sha256; c=relaxed/simple; " + signature}});
+    };
+    for (const auto& encoded : {"i=x=3B=20dkim@esp.example; b=ab=", "d=a; i=x=3b", "d=a ; I = x=3B",
+                                "d=a; i =x =3B@esp.example; b=", "i=x@esp.example; i=y=3B"})
+        CHECK_MESSAGE(signed_by(encoded) == "", encoded);
+    for (const auto& plain : {"i=x@esp.example; b=ab==", "d=a;i=@a; h=i=x=3B", "d=a; b=i=", "i"})
+        CHECK_MESSAGE(signed_by(plain) == "dkim", plain);
+}
+
 TEST_CASE("RFC 8601 5: only fields above the first Received that isn't ours count")
 {
     const Header::Field results = {"authentication-results",

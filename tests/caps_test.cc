@@ -97,6 +97,21 @@ TEST_CASE("a field never stands in for one above it that was left out")
     CHECK(kept.find("Return-Path") == kept.npos);
 }
 
+TEST_CASE("no results are kept where a field is left out that may have forged them")
+{
+    const std::string results = "Authentication-Results: mx.example.org; dkim=pass\n",
+                      cut = "Authentication-Results:\n", signature = "dkim-signature: i=x=3B";
+    CHECK(within_caps(results + signature + "\n\n") == results + signature + "\n\n");
+    CHECK(within_caps(results + signature + many(20000, "x") + "\n\n") ==
+          cut + "dkim-signature:\n\n");
+    // The long name is the first that isn't kept, and more than 4,000 fields aren't looked at.
+    CHECK(within_caps(results + many(2600, "A: b\n") + many(19500, "x") + ": y\n" +
+                      many(1500, "A: b\n") + signature + "\n\n")
+              .starts_with(cut));
+    CHECK(within_caps(results + "List-Unsubscribe: " + many(20000, "u") + "\n\n")
+              .starts_with(results));
+}
+
 TEST_CASE("behind 1,000 boundaries, 65,536 octets or 4,000 colons of parts nothing is given")
 {
     CHECK(goes_on_behind("A: b\n\n" + many(1000, "--b\n\nx\n")));
