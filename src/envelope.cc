@@ -11,8 +11,8 @@
 namespace {
 
 // Whether a mail system may have made `masked` of the address. In the environment Postfix local(8)
-// puts "_" for any character but those that it keeps. So o'brien@ becomes o_brien@, which is another
-// person. OpenSMTPD 7.9 puts ":" for those that mean something to a shell.
+// puts "_" for any character but those that it keeps. So o'brien@ becomes o_brien@, which is
+// another person. OpenSMTPD 7.9 puts ":" for those that mean something to a shell.
 bool is_masked_form(std::string_view masked, std::string_view address)
 {
     constexpr std::string_view kept = "!@%-_=+:,./", shells = "!#$%&'*/?^`{|}~";

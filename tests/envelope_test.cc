@@ -105,7 +105,8 @@ TEST_CASE("what programs write where there is no sender is nobody's address")
     }
 }
 
-TEST_CASE("Postfix local(8) and OpenSMTPD mask an apostrophe: Return-Path and X-Original-To tell whom it means")
+TEST_CASE(
+    "Postfix and OpenSMTPD mask an apostrophe: Return-Path and X-Original-To tell whom it means")
 {
     const auto sender = [](const std::string& variable, const std::string& path) {
         return Given{{{"SENDER", variable}}, {{"Return-Path", path}}}.sender();
