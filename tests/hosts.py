@@ -36,7 +36,7 @@ def run(*command):
     """What a command prints. A daemon that it starts may keep its output open."""
     with tempfile.TemporaryFile("w+") as output:
         result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output,
-                                stderr=subprocess.STDOUT, timeout=60)
+                                stderr=subprocess.STDOUT, timeout=120)
         output.seek(0)
         text = output.read()
     expect_that(result.returncode == 0, f"{' '.join(command)}: {text}")
@@ -53,6 +53,11 @@ def follow(heading, which=lambda text: True, run=run, root=pathlib.Path("/")):
         else:
             with open(root / name.lstrip("/"), "a") as file:
                 file.write(text)
+
+
+def quick_rspamd():
+    """Spares its first start the compilation of some thousand regular expressions."""
+    mta.write("/etc/rspamd/local.d/options.inc", "disable_hyperscan = true;\n")
 
 
 def make_network(*records):
