@@ -12,7 +12,8 @@ import mta
 from harness import expect_that, wait_until
 
 GATEWAY = "192.0.2.1"
-QUERIES = "/var/log/dnsmasq.log"  # which names were asked for
+QUERIES = pathlib.Path("/var/log/dnsmasq.log")  # which names were asked for
+name_servers = []
 
 # The files are the root's; what the host changes in /etc and /var is its own and ends with it.
 START = """
@@ -61,18 +62,32 @@ def quick_rspamd():
 
 
 def make_network(*records):
-    """The test is the network's name server, which knows those records alone.
-
-    A record is an option of dnsmasq, such as "--host-record=example.org,192.0.2.7".
-    """
     run("ip", "link", "add", "hosts", "type", "bridge")
     run("ip", "address", "add", f"{GATEWAY}/24", "dev", "hosts")
     run("ip", "link", "set", "hosts", "up")
     mta.write("/etc/resolv.conf", f"nameserver {GATEWAY}\n")
+    answer_names(*records)
+
+
+def answer_names(*records):
+    """The test is the network's name server, which knows those records and no others.
+
+    A record is an option of dnsmasq, such as "--host-record=example.org,192.0.2.7".
+    """
+    while name_servers:
+        server = name_servers.pop()
+        server.kill()
+        server.wait()
+    QUERIES.unlink(missing_ok=True)
     # What isn't there is known at once.
-    run("dnsmasq", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--user=root",
-        f"--listen-address={GATEWAY}", "--bind-interfaces", "--address=/#/", "--log-queries",
-        f"--log-facility={QUERIES}", *records)
+    server = subprocess.Popen(
+        ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+         "--user=root", "--pid-file", f"--listen-address={GATEWAY}", "--bind-interfaces",
+         "--address=/#/", "--log-queries", f"--log-facility={QUERIES}", *records],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    name_servers.append(server)
+    wait_until(lambda: QUERIES.exists() and "started" in QUERIES.read_text(),
+               "the name server does not start")
 
 
 class Host:
@@ -83,9 +98,10 @@ class Host:
 
     def __init__(self, name, address, *command, environment=None, output=subprocess.DEVNULL):
         self.name, self.address = name, address
+        link = "to" + address.rpartition(".")[2]
         run("ip", "netns", "add", name)
-        run("ip", "link", "add", name, "type", "veth", "peer", "name", "net0", "netns", name)
-        run("ip", "link", "set", name, "master", "hosts", "up")
+        run("ip", "link", "add", link, "type", "veth", "peer", "name", "net0", "netns", name)
+        run("ip", "link", "set", link, "master", "hosts", "up")
         for arguments in (("link", "set", "lo", "up"), ("link", "set", "net0", "up"),
                           ("address", "add", f"{address}/24", "dev", "net0"),
                           ("route", "add", "default", "via", GATEWAY)):
