@@ -81,10 +81,10 @@ def answer_names(*records):
     QUERIES.unlink(missing_ok=True)
     # What isn't there is known at once.
     server = subprocess.Popen(
-        ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
-         "--user=root", "--pid-file", f"--listen-address={GATEWAY}", "--bind-interfaces",
+        ["dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+         f"--listen-address={GATEWAY}", "--bind-interfaces",
          "--address=/#/", "--log-queries", f"--log-facility={QUERIES}", *records],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     name_servers.append(server)
     wait_until(lambda: QUERIES.exists() and "started" in QUERIES.read_text(),
                "the name server does not start")
