@@ -247,7 +247,8 @@ PARTS = unit tree mail tls client corpus reports manglings bounces bounds confin
     monitoring \
     setup completion \
     release \
-    authentication
+    authentication \
+    hosts container
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)

@@ -120,10 +120,10 @@ def install(sendmail="/usr/sbin/sendmail"):
           f'#!/bin/sh\n[ ! -e {SENDMAIL_FAILS} ] || exit 75\nexec {sendmail} "$@"\n', 0o755)
 
 
-def wait_for_port(port):
+def wait_for_port(port, host="127.0.0.1"):
     def accepts():
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+            return probe.connect_ex((host, port)) == 0
     wait_until(accepts, f"nobody listens on port {port}")
 
 
