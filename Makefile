@@ -207,7 +207,8 @@ demo:
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
     peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake webmail deltachat neomutt
+    privacy page snowflake webmail deltachat neomutt \
+    authentication
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
