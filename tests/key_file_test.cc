@@ -104,7 +104,7 @@ TEST_CASE("a directory or a key that can't be used is a fault of this host")
           "state: state directory: " + directory.path + "/none: No such file or directory");
     std::ofstream(directory.path + "/file") << "x";
     CHECK(failure_of([&] { KeyFile{directory.path + "/file"}; }).starts_with("state: "));
-    for (const std::size_t size : {0, 31, 33, 64}) {
+    for (const std::size_t size : {0U, 31U, 33U, 64U}) {
         std::ofstream(key) << std::string(size, 'k');
         CHECK_MESSAGE(
             failure() == "state: state directory: the key can't be read: Invalid argument", size);

@@ -296,7 +296,7 @@ TEST_CASE("the slips of a recipe in Dovecot, and in a home")
     recipes_of(forward, {}, directory);
     const std::string path = directory.path + file;
     const Host host{directory.path, "root", "/var/lib/snowflake-mail"};
-    for (const mode_t mode : {0664, 0646}) {
+    for (const mode_t mode : {0664U, 0646U}) {
         chmod(path.c_str(), mode);
         CHECK(find_recipes(host).at(0).slips.at(0).find("chmod go-w") != std::string::npos);
     }

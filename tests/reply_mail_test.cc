@@ -160,8 +160,9 @@ TEST_CASE(
          "<1@a> <3@a> <4@a> <9@a>"},
         {"", "<1@a>", "<1@a>", ""},
     };
-    for (const auto& [message_id, references, in_reply_to, expected] : table) {
-        CAPTURE(message_id);
+    for (const auto& row : table) {
+        const auto& [message_id, references, in_reply_to, expected] = row;
+        CAPTURE(row.message_id);
         const std::string reply = Case{.request = {{"message-id", message_id},
                                                    {"References", references},
                                                    {"In-Reply-To", in_reply_to}}}

@@ -68,9 +68,10 @@ TEST_CASE("a sentence has the same placeholders in each language, and every time
     CHECK(placeholders(english.at("use-answer")) == std::multiset<std::string>{"{time}"});
     CHECK(placeholders(english.at("too-many-requests")) == std::multiset<std::string>{"{minutes}"});
     for (const auto& entry : std::filesystem::directory_iterator(directory))
-        for (const auto& [name, text] : parse_sentences(content(entry.path()))) {
+        for (const auto& sentence : parse_sentences(content(entry.path()))) {
+            const auto& [name, text] = sentence;
             CAPTURE(entry.path().string());
-            CAPTURE(name);
+            CAPTURE(sentence.first);
             CHECK(placeholders(text) == placeholders(english.at(name)));
             const auto time = text.find("{time}"); // a page finds it so in whatever language
             CHECK((time == text.npos || text.substr(time).starts_with("{time} UTC")));
@@ -80,9 +81,10 @@ TEST_CASE("a sentence has the same placeholders in each language, and every time
 TEST_CASE("no sentence has a line that a program could take for the JSON, but the help, and no tab")
 {
     for (const auto& entry : std::filesystem::directory_iterator(directory))
-        for (const auto& [name, text] : parse_sentences(content(entry.path()))) {
+        for (const auto& sentence : parse_sentences(content(entry.path()))) {
+            const auto& [name, text] = sentence;
             CAPTURE(entry.path().string());
-            CAPTURE(name);
+            CAPTURE(sentence.first);
             CHECK((name == "help" || ("\n" + text).find("\n{") == text.npos));
             CHECK(text.find_first_of("\t\r") == text.npos);
         }

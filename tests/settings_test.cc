@@ -180,12 +180,13 @@ TEST_CASE("an unknown or doubled group or key, and a line that is no setting, ar
           "settings: test.conf:3: [broker] attempts: stands twice");
     CHECK(refusal("[broker]\nattempts = 1\n[log]\n[broker]\nattempts = 2") ==
           "settings: test.conf:5: [broker] attempts: stands twice");
-    for (const auto& [text, line] : {std::pair{"attempts = 1", "1"},
-                                     {"[broker", "1"},
-                                     {"# a comment\n\n[broker]\nurl = http://a/\nattempts", "5"},
-                                     {"[broker]\n= 3\nattempts", "2"},
-                                     {"[broker]\r\n\r\nattempts\r\n[log]\r\n", "3"}}) {
-        CAPTURE(text);
+    for (const auto& row : {std::pair{"attempts = 1", "1"},
+                            {"[broker", "1"},
+                            {"# a comment\n\n[broker]\nurl = http://a/\nattempts", "5"},
+                            {"[broker]\n= 3\nattempts", "2"},
+                            {"[broker]\r\n\r\nattempts\r\n[log]\r\n", "3"}}) {
+        const auto& [text, line] = row;
+        CAPTURE(row.first);
         CHECK(refusal(text).starts_with(std::string("settings: test.conf:") + line +
                                         ": this line is neither"));
     }
@@ -198,10 +199,10 @@ TEST_CASE("an unknown or doubled group or key, and a line that is no setting, ar
 
 TEST_CASE("settings that can't be read, or may never end, are refused")
 {
-    for (const auto& [name, fault] : {std::pair{"/nonexistent.conf", "No such file or directory"},
-                                      {"/dev/null/conf", "Not a directory"},
-                                      {"/", "not a regular file"},
-                                      {"/dev/zero", "not a regular file"}})
-        CHECK(failure_of([&] { read_settings(name); }) ==
-              std::string("settings: ") + name + ": " + fault);
+    for (const auto& row : {std::pair{"/nonexistent.conf", "No such file or directory"},
+                            {"/dev/null/conf", "Not a directory"},
+                            {"/", "not a regular file"},
+                            {"/dev/zero", "not a regular file"}})
+        CHECK(failure_of([&] { read_settings(row.first); }) ==
+              std::string("settings: ") + row.first + ": " + row.second);
 }
