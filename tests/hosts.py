@@ -6,10 +6,10 @@ import os
 import pathlib
 import signal
 import subprocess
-import tempfile
 
 import mta
 from harness import expect_that, wait_until
+from mta import run
 
 GATEWAY = "192.0.2.1"
 QUERIES = pathlib.Path("/var/log/dnsmasq.log")  # which names were asked for
@@ -31,29 +31,6 @@ touch /run/is-up
 shift
 exec "$@"
 """
-
-
-def run(*command):
-    """What a command prints. A daemon that it starts may keep its output open."""
-    with tempfile.TemporaryFile("w+") as output:
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output,
-                                stderr=subprocess.STDOUT, timeout=120)
-        output.seek(0)
-        text = output.read()
-    expect_that(result.returncode == 0, f"{' '.join(command)}: {text}")
-    return text
-
-
-def follow(heading, which=lambda text: True, run=run, root=pathlib.Path("/")):
-    """Does what those blocks of a section of INSTALL say."""
-    blocks = [block for block in mta.recipe(heading) if which(block[1])]
-    expect_that(blocks, f"INSTALL has no such recipe under {heading!r}")
-    for name, text in blocks:
-        if name is None:
-            run("bash", "-ec", text)
-        else:
-            with open(root / name.lstrip("/"), "a") as file:
-                file.write(text)
 
 
 def quick_rspamd():
@@ -125,7 +102,7 @@ class Host:
         return run(*self.command(*command))
 
     def follow(self, heading, which=lambda text: True):
-        follow(heading, which, self.run, self.root)
+        mta.follow(heading, which=which, run=self.run, root=self.root)
 
     def kill(self):
         """As when its power fails."""

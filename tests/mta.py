@@ -16,6 +16,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
 import harness
@@ -33,10 +34,14 @@ TELLTALES = re.compile(rb"offer|sdp|ice-ufrag|CoVEaiFXRGVzshXG|snowflake proxies
 
 
 def run(*command):
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, timeout=60)
-    expect_that(result.returncode == 0, f"{' '.join(command)}: {result.stdout}")
-    return result.stdout
+    """What a command prints. A daemon that it starts may keep its output open: so this is a file."""
+    with tempfile.TemporaryFile("w+") as output:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output,
+                                stderr=subprocess.STDOUT, timeout=120)
+        output.seek(0)
+        text = output.read()
+    expect_that(result.returncode == 0, f"{' '.join(command)}: {text}")
+    return text
 
 
 # --- the machine
@@ -84,15 +89,16 @@ def dovecot_version():
     return ".".join(run("dovecot", "--version").split(".")[:2])
 
 
-def follow(heading, change=lambda text: text):
-    """Does what a recipe of INSTALL says."""
-    blocks = list(recipe(heading))
-    expect_that(blocks, f"INSTALL has no recipe under {heading!r}")
+def follow(heading, change=lambda text: text, which=lambda text: True, run=run,
+           root=pathlib.Path("/")):
+    """Does what those blocks of a recipe of INSTALL say; `run` may be another host's with its root."""
+    blocks = [block for block in recipe(heading) if which(block[1])]
+    expect_that(blocks, f"INSTALL has no such recipe under {heading!r}")
     for name, text in blocks:
         if name is None:
             run("bash", "-ec", change(text))
             continue
-        with open(name, "a") as file:
+        with open(root / name.lstrip("/"), "a") as file:
             file.write(change(text))
 
 
