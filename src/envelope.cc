@@ -50,8 +50,9 @@ bool is_nobody(const std::string& sender)
                              });
 }
 
-std::string find_named_sender(const Options& options, const Environment& environment,
-                              const Header& header)
+// None: the mail system names no sender, and the header has to tell.
+std::optional<std::string> sender_of_mail_system(const Options& options,
+                                                 const Environment& environment)
 {
     if (options.sender)
         return bare_address(*options.sender);
@@ -62,20 +63,23 @@ std::string find_named_sender(const Options& options, const Environment& environ
     }
     // Postfix local, Exim, OpenSMTPD, Dovecot; set but empty: the null sender
     if (const char* sender = environment("SENDER"))
-        return unmasked(bare_address(sender), header, "Return-Path");
+        return bare_address(sender);
     // maildrop
     if (const char* from = environment("FROM"); from && environment("MAILFILTER"))
         return bare_address(from);
-    if (const std::string* path = header.find_in_trace("Return-Path"))
-        return path_address(*path);
-    // procmail
-    return bare_address(header.mbox_sender);
+    return std::nullopt;
 }
 
 std::string find_sender(const Options& options, const Environment& environment,
                         const Header& header)
 {
-    std::string sender = find_named_sender(options, environment, header);
+    std::string sender;
+    if (const auto named = sender_of_mail_system(options, environment))
+        sender = options.sender ? *named : unmasked(*named, header, "Return-Path");
+    else if (const std::string* path = header.find_in_trace("Return-Path"))
+        sender = path_address(*path);
+    else // procmail
+        sender = bare_address(header.mbox_sender);
     return is_nobody(sender) ? "" : sender;
 }
 
@@ -94,6 +98,12 @@ std::string find_recipient(const Options& options, const Environment& environmen
 }
 
 } // namespace
+
+bool is_from_null_sender(const Options& options, const Environment& environment)
+{
+    const auto sender = sender_of_mail_system(options, environment);
+    return sender && (sender->empty() || is_nobody(*sender));
+}
 
 Envelope find_envelope(const Options& options, const Environment& environment, const Header& header)
 {

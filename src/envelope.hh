@@ -18,3 +18,6 @@ using Environment = std::function<const char*(const char* name)>;
 // sender: the From field never counts.
 Envelope find_envelope(const Options& options, const Environment& environment,
                        const Header& header);
+
+// Whether the mail system says so. Then the header can't tell otherwise.
+bool is_from_null_sender(const Options& options, const Environment& environment);

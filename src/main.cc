@@ -52,13 +52,15 @@ Reason answer_mail(const Options& options, LogEntry& entry)
     entry.read = time_since(reading_began);
     if (!bytes)
         return Reason::too_large;
+    if (is_from_null_sender(options, std::getenv)) // whatever is in it: step 5 would ignore it
+        return Reason::null_sender;
 
     // 3. The request is looked for: in plain text, HTML or attachments; wrapped, quoted, in base64,
     //    with curly quotation marks, as mail programs make it; encrypted, if the service has a key.
     //    A child does that, which can do nothing else; meanwhile we get ready to ask.
     Exchange exchange(settings);
     auto read = exchange.read(*bytes, asking_ends, [&] {
-        if (options.sender != "" && looks_like_request(*bytes))
+        if (looks_like_request(*bytes))
             load_early();
     });
     if (const auto* reason = std::get_if<Reason>(&read))

@@ -12,16 +12,22 @@ struct Given {
     std::string mbox_sender = {};
     Options options = {};
 
+    const char* variable(const char* name) const
+    {
+        const auto found = variables.find(name);
+        return found == variables.end() ? nullptr : found->second.c_str();
+    }
     Envelope envelope() const
     {
         Header header;
         header.fields = fields;
         header.mbox_sender = mbox_sender;
-        const auto environment = [&](const char* name) {
-            const auto variable = variables.find(name);
-            return variable == variables.end() ? nullptr : variable->second.c_str();
-        };
-        return find_envelope(options, environment, header);
+        return find_envelope(
+            options, [&](const char* name) { return variable(name); }, header);
+    }
+    bool is_from_null_sender() const
+    {
+        return ::is_from_null_sender(options, [&](const char* name) { return variable(name); });
     }
     std::string sender() const { return envelope().sender; }
     std::string recipient() const { return envelope().recipient; }
@@ -69,6 +75,22 @@ TEST_CASE("RFC 5321 4.5.5: where one source has the null sender the next ones ar
             "");
         CHECK(Given{{}, {{"Return-Path", null}}, "user@a"}.sender() == "");
     }
+}
+
+TEST_CASE("the null sender is known without the header where the mail system names one")
+{
+    for (const auto& null : parts("|<>|MAILER-DAEMON|unknown")) {
+        CAPTURE(null);
+        Given given = {{{"SENDER", "user@a"}}, {{"Return-Path", "<user@a>"}}};
+        given.options.sender = null;
+        CHECK(given.is_from_null_sender());
+        CHECK(Given{{{"RPLINE", "Return-Path: " + null + "\n"}}}.is_from_null_sender());
+        CHECK(Given{{{"SENDER", null}}, {{"Return-Path", "<user@a>"}}}.is_from_null_sender());
+        CHECK(Given{{{"FROM", null}, {"MAILFILTER", "m"}}}.is_from_null_sender());
+        CHECK(!Given{{{"FROM", null}}, {{"Return-Path", null}}, null}.is_from_null_sender());
+        CHECK(!Given{{{"SENDER", "user@a"}}, {{"Return-Path", null}}}.is_from_null_sender());
+    }
+    CHECK(!Given{{}, {}, "user@a"}.is_from_null_sender());
 }
 
 TEST_CASE("RFC 5322 3.6.7: comments may stand around the address in Return-Path")
