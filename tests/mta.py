@@ -370,7 +370,8 @@ class Way:
             with Exchange() as exchange:
                 self.post(exchange)
                 exchange.wait_for("deferred sendmail")
-                expect_that(self.waiting() == 1, "the mail is not in the queue")
+                # While it is moved from one queue to the next Postfix may list it in neither.
+                wait_until(lambda: self.waiting() == 1, "the mail is not in the queue")
                 expect_that(not exchange.replies(), "there is a reply already")
                 SENDMAIL_FAILS.unlink()
                 wait_until(lambda: exchange.replies() or self.retry(), "no reply")
