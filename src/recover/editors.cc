@@ -93,8 +93,9 @@ class RequoteStrings {
     {
         const char c = rest[0];
         if (quote_ != 0 && c == '\\') {
-            result += rest.substr(0, 2);
-            return 2;
+            const std::string_view escape = rest.substr(0, 2); // the text may end inside it
+            result += escape;
+            return escape.size();
         }
         if (c != '"' && c != '\'')
             return 0;

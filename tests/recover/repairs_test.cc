@@ -160,3 +160,21 @@ TEST_CASE("RFC 5321 4.5.2: a dot that was doubled at a line's start is single ag
     CHECK(repaired("dot-stuffing", "mozilla...THIS") == "none");
     CHECK(repaired("dot-stuffing", "mozilla....THIS") == "mozilla...THIS");
 }
+
+TEST_CASE("a text may end anywhere, also inside what a repair looks for")
+{
+    for (const std::string text :
+         {R"({'offer': '{"type":"offer","sdp":"v=0\\r\\n\\u0022\'', 'nat': 'x'})",
+          R"({\\"offer\\":\\"\\u0022\\/\\n\\\\\\"}\_ \* \\)", "=3D=E2=80=9C= \n=\r\n%22+%5C%7B",
+          "&quot;&#34;&#x22;&amp;quot;<br>&nbsp;", "!\r\n..\r\n*b* **c** `d` _e_",
+          "\u00ab\u00a0offer\u202f\u00bb\x1b[0;31mx\u200b",
+          "[8.8.8.8](http://8.8.8.8) <http://a.local> [a|http://a]"}) {
+        const std::string before = "{'offer': ' =3D %22 ";
+        for (std::size_t size = 0; size <= text.size(); ++size)
+            for (const Repair& each : repairs()) {
+                Budget budget(1'000'000);
+                each.apply(text.substr(0, size), budget);
+                each.apply(before + text.substr(0, size), budget);
+            }
+    }
+}
