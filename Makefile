@@ -242,13 +242,9 @@ deb:
 # --- testing it: each part prints "N passed, N failed, N skipped", tests/run adds them up
 
 PARTS = unit tree mail tls client corpus reports manglings bounces bounds confinement failures \
-    peers manual state openpgp installation make postfix exim procmail opensmtpd dovecot qmail imap \
-    privacy page snowflake webmail deltachat neomutt \
-    monitoring \
-    setup completion \
-    release \
-    authentication \
-    hosts container
+    peers manual state openpgp installation make completion release setup postfix exim procmail \
+    opensmtpd dovecot qmail imap authentication hosts container monitoring privacy page snowflake \
+    webmail deltachat neomutt
 
 check:
 	@contrib/debian-packages $(PACKAGES_CHECK)
