@@ -73,9 +73,13 @@ class Host:
     `output` is what the command's standard output and error go to.
     """
 
+    count = 0
+
     def __init__(self, name, address, *command, environment=None, output=subprocess.DEVNULL):
         self.name, self.address = name, address
-        link = "to" + address.rpartition(".")[2]
+        # A name of its own: the kernel removes that of a host before after a while.
+        Host.count += 1
+        link = f"to{Host.count}"
         run("ip", "netns", "add", name)
         run("ip", "link", "add", link, "type", "veth", "peer", "name", "net0", "netns", name)
         run("ip", "link", "set", link, "master", "hosts", "up")
