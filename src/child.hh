@@ -27,7 +27,7 @@ struct ChildResult {
 // made. The child has no descriptors but that of its output, and its memory is a copy: nothing that
 // `work` does stays. It ends with this process. A build with sanitizers has neither confinement nor
 // a limit on memory, since these don't work under them. This process does `meanwhile` while the
-// child works, if there is one. Throws Failure(Reason::internal) when there can be no child, or when
-// it isn't done at `until`; and what `meanwhile` throws.
+// child works, if there is one. Throws Failure(Reason::internal) when there can be no child, or
+// when it isn't done at `until`; and what `meanwhile` throws.
 ChildResult run_child(const std::function<std::string()>& work, const ChildLimits& limits,
                       Clock::time_point until, const std::function<void()>& meanwhile = nullptr);

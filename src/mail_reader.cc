@@ -17,7 +17,7 @@ ChildLimits reader_limits(std::size_t octets, std::chrono::milliseconds time)
 
 bool looks_like_request(std::string_view bytes)
 {
-    // Of an offer, which may be broken inside one of them; and base64 of 1.0, a line end and a brace.
+    // Of an offer, which may be broken inside one of them; and base64 of 1.0, a line end, a brace.
     constexpr std::array<std::string_view, 5> signs = {"ice-ufrag", "ice-pwd", "webrtc-datachannel",
                                                        "MS4wCnsi", "MS4wDQp7"};
     // Of mail that is ignored, such as an automatic reply that quotes ours.
